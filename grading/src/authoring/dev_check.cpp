@@ -1,0 +1,181 @@
+#include "authoring/dev_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "authoring/tidiness.hpp"
+#include "complaint.hpp"
+#include "running/folder_lock.hpp"
+#include "running/parallel.hpp"
+#include "showing/explain.hpp"
+#include "showing/terminal.hpp"
+#include "verdict/judge.hpp"
+#include "verdict/judge_tests.hpp"
+#include "workbook/mutant.hpp"
+#include "workbook/test_source.hpp"
+
+namespace promissory::grading {
+namespace fs = std::filesystem;
+namespace {
+
+class ExerciseCheck {
+ public:
+  ExerciseCheck(const Workbook& workbook, const Exercise& exercise, const Minimum& minimum,
+                std::vector<Problem>& problems)
+      : workbook_(workbook), exercise_(exercise), minimum_(minimum), problems_(problems) {}
+
+  void counts() {
+    const auto count = [&](const char* what, std::size_t there, int least) {
+      if (static_cast<int>(there) < least)
+        complain(fmt::format("has {} {}, needs {}", there, what, least));
+    };
+    count("visible tests", tests_in(test("visible")).size(), minimum_.visible);
+    count("hidden tests", tests_in(test("hidden")).size(), minimum_.hidden);
+    count("mutants", read_mutants(mutants_folder()).size(), minimum_.mutants);
+    count("hints", exercise_.hints.size(), minimum_.hints);
+    for (const auto& hint : exercise_.hints) {
+      if (hint.title.empty() || hint.text.size() < 20) complain("has an empty hint: " + hint.title);
+    }
+  }
+
+  // A test that passes on the untouched starter asserts nothing about what the learner is to write.
+  void starter() {
+    const auto overlay = workbook_.build() / "work" / "starter" / exercise_.folder;
+    const FolderLock lock(overlay);
+    fs::create_directories(overlay / exercise_.folder);
+    for (const auto& file : exercise_.files) {
+      fs::copy_file(workbook_.starter(exercise_) / file, overlay / exercise_.folder / file,
+                    fs::copy_options::overwrite_existing);
+    }
+    const std::map<std::string, fs::path> sources{
+        {"visible", test("visible")},
+        {"hidden", test("hidden")},
+        {"mine", workbook_.starter(exercise_) / "my_test.cpp"}};
+    for (const auto& [kind, source] : sources) {
+      const auto judged = judge_tests(workbook_, exercise_,
+                                      {.source = source,
+                                       .include_roots = {overlay, workbook_.root / "solutions"},
+                                       .learner = overlay,
+                                       .flavour = "plain",
+                                       .work = "starter-" + kind});
+      if (judged.stage.tests.empty()) {
+        complain(fmt::format("the starter with its {} tests: {}: {}", kind, judged.stage.why,
+                             judged.stage.diagnostic.message));
+      }
+      for (const auto& result : judged.stage.tests) {
+        const bool says_what_to_write = kind == "mine" ? result.outcome == Outcome::failed ||
+                                                             result.outcome == Outcome::not_written
+                                                       : result.outcome == Outcome::not_written;
+        if (!says_what_to_write) {
+          complain(fmt::format(
+              "{} on the untouched starter: {}, where it should fail with what to write",
+              result.name, name_of(result.outcome)));
+        }
+      }
+    }
+    const auto verdict =
+        grade(workbook_, exercise_, {workbook_.root / "exercises", "exercises"}, 0, show_progress);
+    if (verdict.score != 0) complain(fmt::format("the untouched starter scores {}", verdict.score));
+  }
+
+  void solution() {
+    const Submission submission{workbook_.root / "solutions", "solutions"};
+    const auto verdict = grade(workbook_, exercise_, submission, 0, show_progress);
+    if (verdict.score == 3) return;
+    complain(fmt::format("the solution scores {}, not 3\n{}", verdict.score,
+                         explain_first_failure(workbook_, exercise_, verdict, submission.root)));
+  }
+
+  void mutants() {
+    const auto hidden = tests_in(test("hidden"));
+    const auto complaints =
+        for_each_in_parallel(read_mutants(mutants_folder()), [&](const Mutant& mutant) {
+          show_progress(exercise_.id + " mutant " + mutant.name);
+          return fate_of(mutant, hidden);
+        });
+    for (const auto& list : complaints)
+      std::ranges::for_each(list, [&](const auto& what) { complain(what); });
+  }
+
+ private:
+  std::vector<std::string> fate_of(const Mutant& mutant,
+                                   const std::vector<NamedTest>& hidden) const {
+    std::vector<std::string> complaints;
+    const auto say = [&](const std::string& what) {
+      complaints.push_back(mutant.name + ": " + what);
+    };
+    for (const auto& name : mutant.killed_by) {
+      if (std::ranges::count(hidden, name, &NamedTest::name) == 0)
+        say("there is no hidden test " + name);
+    }
+    if (std::ranges::count(exercise_.flavours, mutant.flavour) == 0)
+      say("no flavour " + mutant.flavour);
+    if (!complaints.empty()) return complaints;
+    const auto overlay =
+        workbook_.build() / "work" / "dev-mutants" / exercise_.folder / mutant.name;
+    const FolderLock lock(overlay);
+    try {
+      apply_mutant(mutant, workbook_.solution(exercise_), overlay);
+    } catch (const Complaint& complaint) {
+      say(complaint.what());
+      return complaints;
+    }
+    const auto judged = judge_tests(workbook_, exercise_,
+                                    {.source = test("hidden"),
+                                     .include_roots = {overlay, workbook_.root / "solutions"},
+                                     .learner = overlay,
+                                     .flavour = mutant.flavour,
+                                     .work = "dev-" + mutant.name});
+    if (judged.stage.tests.empty()) {
+      say(fmt::format("{}: {}", judged.stage.why, judged.stage.diagnostic.message));
+    }
+    for (const auto& result : judged.stage.tests) {
+      if (result.passed() && std::ranges::count(mutant.killed_by, result.name) > 0) {
+        say("survives " + result.name);
+      }
+    }
+    return complaints;
+  }
+
+  fs::path test(const std::string& kind) const {
+    return workbook_.tests(exercise_) / (kind + "_test.cpp");
+  }
+  fs::path mutants_folder() const { return workbook_.tests(exercise_) / "mutants"; }
+  void complain(const std::string& what) { problems_.push_back({exercise_.folder, what}); }
+
+  const Workbook& workbook_;
+  const Exercise& exercise_;
+  const Minimum& minimum_;
+  std::vector<Problem>& problems_;
+};
+
+}  // namespace
+
+std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exercise>& exercises,
+                               const Minimum& minimum,
+                               const std::function<void(const std::string&)>& done) {
+  if (!workbook.has_solutions()) {
+    throw Complaint("dev check needs the solutions; this copy is a handout");
+  }
+  auto problems = stray_files(workbook);
+  done("files: none stray");
+  for (auto& problem : unformatted_files(workbook)) problems.push_back(std::move(problem));
+  done("files: formatted");
+  for (const auto& exercise : exercises) {
+    ExerciseCheck check(workbook, exercise, minimum, problems);
+    const auto before = problems.size();
+    check.counts();
+    check.starter();
+    check.solution();
+    check.mutants();
+    done(fmt::format("{} {}", exercise.folder,
+                     problems.size() == before
+                         ? "sound: the starter fails, the solution scores 3, every mutant dies"
+                         : "NOT sound"));
+  }
+  return problems;
+}
+
+}  // namespace promissory::grading

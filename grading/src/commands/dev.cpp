@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include "authoring/dev_check.hpp"
+#include "commands/commands.hpp"
+#include "showing/terminal.hpp"
+
+namespace promissory::grading {
+namespace {
+
+struct DevOptions {
+  std::vector<std::string> names;
+  Minimum minimum;
+};
+
+int dev_check_command(const Session& session, const DevOptions& options) {
+  const auto workbook = open_workbook(session.workbook);
+  const auto problems = dev_check(workbook, workbook.select(options.names), options.minimum,
+                                  [](const std::string& done) {
+                                    clear_progress();
+                                    fmt::print("{}\n", done);
+                                    std::fflush(stdout);
+                                  });
+  clear_progress();
+  for (const auto& problem : problems) {
+    fmt::print("{} {}\n    {}\n", paint(Colour::red, "✗"), problem.where, problem.what);
+  }
+  fmt::print("{}\n", problems.empty() ? paint(Colour::green, "dev check: the workbook is sound")
+                                      : fmt::format("dev check: {} problems", problems.size()));
+  return problems.empty() ? exit_right : exit_wrong;
+}
+
+}  // namespace
+
+void add_dev(CLI::App& app, Session& session) {
+  auto* dev = app.add_subcommand("dev", "For authors of exercises");
+  dev->require_subcommand(1);
+  auto* command = dev->add_subcommand(
+      "check",
+      "Prove the workbook: starters fail, solutions score 3, mutants die, nothing is stray");
+  auto options = std::make_shared<DevOptions>();
+  command->add_option("exercise", options->names, "Which exercises; default: all")->type_name("EX");
+  command
+      ->add_option("--least-visible", options->minimum.visible,
+                   "Visible tests an exercise must have")
+      ->capture_default_str();
+  command
+      ->add_option("--least-hidden", options->minimum.hidden, "Hidden tests an exercise must have")
+      ->capture_default_str();
+  command->add_option("--least-mutants", options->minimum.mutants, "Mutants an exercise must have")
+      ->capture_default_str();
+  command->footer("Examples:\n  promissory dev check\n  promissory dev check 04");
+  command->callback([&, options] {
+    session.chosen = [&, options] { return dev_check_command(session, *options); };
+  });
+}
+
+}  // namespace promissory::grading

@@ -1,0 +1,30 @@
+#include <fmt/format.h>
+
+#include "commands/commands.hpp"
+#include "commands/learner.hpp"
+#include "showing/board.hpp"
+#include "showing/terminal.hpp"
+
+namespace promissory::grading {
+namespace {
+
+int status(const Session& session) {
+  const auto workbook = open_workbook(session.workbook);
+  Learner learner(workbook);
+  std::vector<BoardRow> rows;
+  for (const auto& exercise : workbook.exercises) rows.push_back(learner.row(exercise));
+  clear_progress();
+  fmt::print("{}", board(workbook, rows));
+  return exit_right;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Session& session) {
+  auto* command =
+      app.add_subcommand("status", "Judge your exercises and show the board (the default)");
+  command->callback([&] { session.chosen = [&] { return status(session); }; });
+  session.chosen = [&] { return status(session); };
+}
+
+}  // namespace promissory::grading

@@ -1,0 +1,47 @@
+// Run one test in a process of its own and learn what became of it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "running/kit.hpp"
+
+namespace promissory::grading {
+
+enum class Outcome { passed, failed, not_written, hung, crashed, terminated, race, memory, leak };
+
+/// "passed", "failed", "not written", "hung" …
+const char* name_of(Outcome outcome);
+
+struct Failure {
+  std::string file;
+  int line = 0;
+  std::string message;
+};
+
+struct TestResult {
+  std::string name;  // "Suite.Test"
+  Outcome outcome = Outcome::passed;
+  std::vector<Failure> failures;  // GoogleTest's, in order
+  std::string contract;           // the sentence that the test checks
+  std::string read;               // where the chapter explains it
+  std::string detail;             // stacks of a hang, a sanitizer's report, the signal of a crash
+  Failure learners;               // where in the learner's file it happened, when that is known
+  double cpu_seconds = 0;
+
+  bool passed() const { return outcome == Outcome::passed; }
+};
+
+struct TestJob {
+  std::filesystem::path program;
+  std::string name;
+  std::filesystem::path learner;  // a location under this folder is the learner's
+  std::chrono::seconds limit{30};
+};
+
+/// A pass needs all of: exit code 0, the report's records of this very test from begin to end, the
+/// closing record, and no sanitizer report. Thread-safe.
+TestResult run_test(const Kit& kit, const TestJob& job);
+
+}  // namespace promissory::grading

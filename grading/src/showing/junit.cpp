@@ -1,0 +1,94 @@
+#include "showing/junit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pugixml.hpp>
+#include <sstream>
+
+namespace promissory::grading {
+namespace {
+
+// XML 1.0 has no way to write most control characters, not even escaped.
+std::string printable(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 && c != '\n' && c != '\t'; }, ' ');
+  return text;
+}
+
+std::string explanation(const Json& test) {
+  std::string text;
+  for (const auto& failure : test.value("failures", Json::array())) {
+    text += fmt::format("{}:{}\n{}\n", failure.at("file").get<std::string>(),
+                        failure.at("line").get<int>(), failure.at("message").get<std::string>());
+  }
+  return printable(text + test.value("detail", ""));
+}
+
+void add_case(pugi::xml_node suite, const std::string& classname, const Json& test) {
+  auto node = suite.append_child("testcase");
+  node.append_attribute("classname") = classname.c_str();
+  node.append_attribute("name") = test.at("name").get<std::string>().c_str();
+  const auto outcome = test.at("outcome").get<std::string>();
+  if (outcome == "passed") return;
+  auto failure = node.append_child("failure");
+  failure.append_attribute("type") = outcome.c_str();
+  failure.append_attribute("message") = printable(test.value("contract", outcome)).c_str();
+  failure.text() = explanation(test).c_str();
+}
+
+void add_stage(pugi::xml_node suite, const std::string& classname, const Json& stage) {
+  auto node = suite.append_child("testcase");
+  node.append_attribute("classname") = classname.c_str();
+  node.append_attribute("name") = "verdict";
+  const auto status = stage.at("status").get<std::string>();
+  const auto why = printable(stage.value("why", ""));
+  if (status == "failed") {
+    auto failure = node.append_child("failure");
+    failure.append_attribute("type") = "failed";
+    failure.append_attribute("message") = why.c_str();
+    if (stage.contains("diagnostic")) {
+      const auto& at = stage["diagnostic"];
+      failure.text() =
+          printable(fmt::format("{}:{}: {}: {}", at.at("file").get<std::string>(),
+                                at.at("line").get<int>(), at.at("kind").get<std::string>(),
+                                at.at("message").get<std::string>()))
+              .c_str();
+    }
+  } else if (status != "passed") {
+    node.append_child("skipped").append_attribute("message") = why.c_str();
+  }
+}
+
+}  // namespace
+
+std::string junit_xml(const Json& report) {
+  pugi::xml_document document;
+  auto suites = document.append_child("testsuites");
+  suites.append_attribute("name") = "promissory";
+  for (const auto& exercise : report.at("exercises")) {
+    auto suite = suites.append_child("testsuite");
+    suite.append_attribute("name") = exercise.at("folder").get<std::string>().c_str();
+    auto properties = suite.append_child("properties");
+    auto score = properties.append_child("property");
+    score.append_attribute("name") = "score";
+    score.append_attribute("value") = exercise.at("score").get<int>();
+    for (const auto& stage : exercise.at("stages")) {
+      const auto classname = fmt::format("ex{}.{}", exercise.at("id").get<std::string>(),
+                                         stage.at("name").get<std::string>());
+      add_stage(suite, classname, stage);
+      for (const auto& test : stage.value("tests", Json::array())) add_case(suite, classname, test);
+    }
+    const auto cases = suite.children("testcase");
+    suite.append_attribute("tests") = static_cast<int>(std::distance(cases.begin(), cases.end()));
+    suite.append_attribute("failures") =
+        static_cast<int>(suite.select_nodes("testcase/failure").size());
+    suite.append_attribute("skipped") =
+        static_cast<int>(suite.select_nodes("testcase/skipped").size());
+  }
+  std::ostringstream out;
+  document.save(out, "  ");
+  return out.str();
+}
+
+}  // namespace promissory::grading

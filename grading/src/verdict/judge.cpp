@@ -1,0 +1,249 @@
+#include "verdict/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "complaint.hpp"
+#include "running/folder_lock.hpp"
+#include "running/parallel.hpp"
+#include "verdict/audit.hpp"
+#include "verdict/judge_tests.hpp"
+#include "verdict/overlay.hpp"
+#include "verdict/score.hpp"
+#include "workbook/mutant.hpp"
+#include "workbook/test_source.hpp"
+
+namespace promissory::grading {
+namespace fs = std::filesystem;
+namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+Stage audit_stage(const Exercise& exercise, const fs::path& folder) {
+  Stage stage{
+      .name = "audit", .status = StageStatus::passed, .why = {}, .diagnostic = {}, .tests = {}};
+  for (const auto& file : exercise.files) {
+    if (!fs::is_regular_file(folder / file)) {
+      stage.status = StageStatus::failed;
+      stage.why = fmt::format("there is no {}", file);
+      stage.diagnostic = {(folder / file).string(), 1, "error", "this file is missing"};
+      return stage;
+    }
+    if (const auto finding = audit(folder / file)) {
+      stage.status = StageStatus::failed;
+      stage.why = finding->what;
+      stage.diagnostic = {finding->file, finding->line, "refused", finding->what};
+      return stage;
+    }
+  }
+  return stage;
+}
+
+// The learner's own test: it must pass on the reference, in every flavour in which a mutant dies,
+// and fail on at least one mutant.
+class OwnTest {
+ public:
+  OwnTest(const Workbook& workbook, const Exercise& exercise, fs::path source,
+          const Progress& progress)
+      : workbook_(workbook), exercise_(exercise), source_(std::move(source)), progress_(progress) {}
+
+  Stage judge(Verdict& verdict) {
+    Stage stage{.name = "mine",
+                .status = StageStatus::not_judged,
+                .why = {},
+                .diagnostic = {},
+                .tests = {}};
+    if (!workbook_.has_solutions()) {
+      stage.why = "your own test is judged against the solutions, which this copy does not have";
+      return stage;
+    }
+    const auto mutants = read_mutants(workbook_.tests(exercise_) / "mutants");
+    stage.status = StageStatus::failed;
+    if (tests_in(source_).empty()) {
+      stage.why = "my_test.cpp has no test yet";
+      return stage;
+    }
+    std::set<std::string> flavours{"plain"};
+    for (const auto& mutant : mutants) flavours.insert(mutant.flavour);
+    for (const auto& flavour : flavours) {
+      progress_(exercise_.id + " your test on the reference, " + flavour);
+      auto result = judge_tests(workbook_, exercise_,
+                                {.source = source_,
+                                 .include_roots = {workbook_.root / "solutions"},
+                                 .learner = source_.parent_path(),
+                                 .flavour = flavour,
+                                 .work = "mine"});
+      verdict.cpu_seconds += result.cpu_seconds;
+      stage.diagnostic = result.stage.diagnostic;
+      stage.tests = result.stage.tests;
+      if (result.stage.status != StageStatus::passed) {
+        stage.why = "your test does not pass on right code: " + result.stage.why;
+        return stage;
+      }
+    }
+    const auto fates = for_each_in_parallel(mutants, [&](const Mutant& mutant) {
+      progress_(exercise_.id + " your test on “" + mutant.title + "”");
+      return fate_of(mutant);
+    });
+    for (const auto& [fate, cpu] : fates) {
+      verdict.mutants.push_back(fate);
+      verdict.cpu_seconds += cpu;
+    }
+    if (verdict.mutants_killed() == 0) {
+      stage.why = "your test passes on every earlier, wrong version: it breaks none of them";
+      return stage;
+    }
+    stage.status = StageStatus::passed;
+    return stage;
+  }
+
+ private:
+  struct Fate {
+    MutantFate fate;
+    double cpu_seconds = 0;
+  };
+
+  Fate fate_of(const Mutant& mutant) const {
+    const auto overlay = workbook_.build() / "work" / "mutants" / mutant.name;
+    const FolderLock lock(overlay);
+    apply_mutant(mutant, workbook_.solution(exercise_), overlay);
+    const auto result = judge_tests(workbook_, exercise_,
+                                    {.source = source_,
+                                     .include_roots = {overlay, workbook_.root / "solutions"},
+                                     .learner = source_.parent_path(),
+                                     .flavour = mutant.flavour,
+                                     .work = "mine-" + mutant.name});
+    // A test that does not compile against a mutant has not shown anything wrong with it.
+    const bool broken = result.stage.status == StageStatus::failed && !result.stage.tests.empty();
+    return {{mutant.name, mutant.title, broken}, result.cpu_seconds};
+  }
+
+  const Workbook& workbook_;
+  const Exercise& exercise_;
+  fs::path source_;
+  const Progress& progress_;
+};
+
+void skip_rest(Verdict& verdict, const std::vector<std::string>& names) {
+  for (std::size_t i = verdict.stages.size(); i < names.size(); ++i) {
+    verdict.stages.push_back({.name = names[i],
+                              .status = StageStatus::skipped,
+                              .why = "an earlier step failed",
+                              .diagnostic = {},
+                              .tests = {}});
+  }
+}
+
+Verdict begin_verdict(const Exercise& exercise) {
+  Verdict verdict;
+  verdict.id = exercise.id;
+  verdict.folder = exercise.folder;
+  return verdict;
+}
+
+}  // namespace
+
+Verdict check(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+              const Progress& progress) {
+  const Stopwatch stopwatch;
+  auto verdict = begin_verdict(exercise);
+  const auto folder = submission.root / exercise.folder;
+  verdict.stages.push_back(audit_stage(exercise, folder));
+  if (verdict.stages.back().status == StageStatus::passed) {
+    progress(exercise.id + " visible");
+    auto judged = judge_tests(workbook, exercise,
+                              {.source = workbook.tests(exercise) / "visible_test.cpp",
+                               .include_roots = {submission.root},
+                               .learner = folder,
+                               .flavour = "check",
+                               .work = "check"});
+    judged.stage.name = "visible";
+    verdict.cpu_seconds += judged.cpu_seconds;
+    verdict.stages.push_back(std::move(judged.stage));
+  }
+  skip_rest(verdict, {"audit", "visible"});
+  verdict.wall_seconds = stopwatch.seconds();
+  return verdict;
+}
+
+Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+              int hints_used, const Progress& progress) {
+  const Stopwatch stopwatch;
+  auto verdict = begin_verdict(exercise);
+  verdict.hints_used = hints_used;
+  const auto submitted = submission.root / exercise.folder;
+  const Overlay overlay(workbook, exercise, submission.root);
+
+  std::vector<std::string> names{"audit", "visible", "hidden"};
+  for (const auto& flavour : exercise.flavours) {
+    if (flavour != "plain") names.push_back(flavour);
+  }
+  names.emplace_back("mine");
+
+  const auto judge_one = [&](const std::string& kind, const std::string& flavour) {
+    progress(fmt::format("{} {} tests, {}", exercise.id, kind, flavour));
+    const auto source = workbook.tests(exercise) / (kind + "_test.cpp");
+    if (!fs::exists(source)) {
+      Judged judged;
+      judged.stage.status = StageStatus::not_judged;
+      judged.stage.why = "this copy has no " + kind + " tests";
+      return judged;
+    }
+    auto judged = judge_tests(workbook, exercise,
+                              {.source = source,
+                               .include_roots = overlay.include_roots(),
+                               .learner = overlay.folder(),
+                               .flavour = flavour,
+                               .work = overlay.name() + "-" + kind});
+    overlay.show_real_paths(judged.stage, submitted);
+    return judged;
+  };
+
+  verdict.stages.push_back(audit_stage(exercise, submitted));
+  for (const auto* kind : {"visible", "hidden"}) {
+    if (verdict.first_failed() != nullptr) break;
+    auto judged = judge_one(kind, "plain");
+    judged.stage.name = kind;
+    verdict.cpu_seconds += judged.cpu_seconds;
+    verdict.stages.push_back(std::move(judged.stage));
+  }
+  for (const auto& flavour : exercise.flavours) {
+    if (flavour == "plain" || verdict.first_failed() != nullptr) continue;
+    Stage stage{.name = flavour,
+                .status = StageStatus::not_judged,
+                .why = {},
+                .diagnostic = {},
+                .tests = {}};
+    for (const auto* kind : {"visible", "hidden"}) {
+      auto judged = judge_one(kind, flavour);
+      verdict.cpu_seconds += judged.cpu_seconds;
+      std::ranges::move(judged.stage.tests, std::back_inserter(stage.tests));
+      if (judged.stage.status == StageStatus::not_judged) continue;
+      stage.status = judged.stage.status;
+      stage.why = judged.stage.why;
+      stage.diagnostic = judged.stage.diagnostic;
+      if (stage.status == StageStatus::failed) break;
+    }
+    verdict.stages.push_back(std::move(stage));
+  }
+  if (verdict.first_failed() == nullptr) {
+    verdict.stages.push_back(
+        OwnTest(workbook, exercise, submitted / "my_test.cpp", progress).judge(verdict));
+  }
+  skip_rest(verdict, names);
+  verdict.score = score_of(verdict);
+  verdict.wall_seconds = stopwatch.seconds();
+  return verdict;
+}
+
+}  // namespace promissory::grading

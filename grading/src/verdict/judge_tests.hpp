@@ -1,0 +1,30 @@
+// Compile one test file against one code and run every test of it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "verdict/verdict.hpp"
+#include "workbook/workbook.hpp"
+
+namespace promissory::grading {
+
+struct TestFileJob {
+  std::filesystem::path source;
+  std::vector<std::filesystem::path> include_roots;  // whose code is under test, first wins
+  std::filesystem::path learner;                     // locations under it are the learner's
+  std::string flavour;
+  std::string work;  // names the folder of the program under build/work
+};
+
+struct Judged {
+  Stage stage;
+  double cpu_seconds = 0;
+};
+
+/// The stage fails when the file does not compile, holds no test, or any of its tests does not
+/// pass. The tests are those that the file's text names, each in a process of its own.
+Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const TestFileJob& job);
+
+}  // namespace promissory::grading
