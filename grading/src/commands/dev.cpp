@@ -2,6 +2,10 @@
 
 #include "authoring/dev_check.hpp"
 #include "commands/commands.hpp"
+#include "complaint.hpp"
+#include "running/process.hpp"
+#include "showing/report_file.hpp"
+#include "showing/svg.hpp"
 #include "showing/terminal.hpp"
 
 namespace promissory::grading {
@@ -29,6 +33,19 @@ int dev_check_command(const Session& session, const DevOptions& options) {
   return problems.empty() ? exit_right : exit_wrong;
 }
 
+// The pictures in the README and the book are made by running what they show.
+int picture_command(const std::filesystem::path& out, const std::vector<std::string>& argv) {
+  const auto ran = run({.argv = argv, .environment = {"CLICOLOR_FORCE=1", "NO_COLOR"}});
+  if (ran.exit_code == 127) throw Complaint(ran.err);
+  std::string title = "$";
+  for (const auto& word : argv) {
+    title +=
+        " " + (&word == &argv.front() ? std::filesystem::path(word).filename().string() : word);
+  }
+  write_report(out, screen_svg(title, ran.out));
+  return exit_right;
+}
+
 }  // namespace
 
 void add_dev(CLI::App& app, Session& session) {
@@ -52,6 +69,15 @@ void add_dev(CLI::App& app, Session& session) {
   command->callback([&, options] {
     session.chosen = [&, options] { return dev_check_command(session, *options); };
   });
+
+  auto* picture = dev->add_subcommand("picture", "Run a command and draw its screen as an SVG");
+  auto out = std::make_shared<std::filesystem::path>();
+  auto argv = std::make_shared<std::vector<std::string>>();
+  picture->add_option("file", *out, "The SVG to write")->required()->type_name("FILE");
+  picture->add_option("command", *argv, "The command, behind --")->required()->type_name("COMMAND");
+  picture->footer("Example:\n  promissory dev picture board.svg -- build/promissory status");
+  picture->callback(
+      [&, out, argv] { session.chosen = [out, argv] { return picture_command(*out, *argv); }; });
 }
 
 }  // namespace promissory::grading

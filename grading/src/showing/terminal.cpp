@@ -10,8 +10,13 @@
 namespace promissory::grading {
 namespace {
 
+bool is_set(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
 bool coloured() {
-  static const bool yes = is_terminal() && std::getenv("NO_COLOR") == nullptr;
+  static const bool yes = !is_set("NO_COLOR") && (is_terminal() || is_set("CLICOLOR_FORCE"));
   return yes;
 }
 

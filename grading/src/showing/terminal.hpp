@@ -7,7 +7,8 @@ namespace promissory::grading {
 
 enum class Colour { none, red, green, yellow, blue, dim, bold };
 
-/// Wraps text in a colour when standard output is a terminal and NO_COLOR is not set.
+/// Wraps text in a colour when standard output is a terminal, or CLICOLOR_FORCE is set, and
+/// NO_COLOR is not.
 std::string paint(Colour colour, const std::string& text);
 
 bool is_terminal();

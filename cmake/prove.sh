@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Proves the workbook itself; `make test` calls it. Each part is one ctest run or one command of the
+# tool, and the first that fails ends it.
+#   prove.sh          everything that must hold before a change lands
+#   prove.sh --full   that, and what takes too long for every day
+set -euo pipefail
+cd "$(dirname "$0")/.."
+jobs=$(nproc)
+began=$SECONDS
+
+part() {
+  printf '\n== %s  (%d s)\n' "$1" $((SECONDS - began))
+}
+
+build() {
+  local preset=$1
+  shift
+  cmake/quietly.sh "configuring $preset" cmake --preset "$preset"
+  cmake/quietly.sh "building $preset" cmake --build --preset "$preset" --target "$@"
+}
+
+part "the tool and the kits"
+build tool all
+build check kit prelude
+for flavour in plain tsan asan; do build $flavour all references; done
+
+part "the references, under every flavour"
+for flavour in plain tsan asan; do
+  ctest --preset prove-$flavour -j "$jobs" --progress
+done
+
+part "the workbook: starters fail, solutions score 3, mutants die"
+build/promissory dev check
+
+part "the tool, the book, the handout"
+ctest --preset tool -j "$jobs" --progress
+
+if [ "${1:-}" = --full ]; then
+  part "the references two hundred times in every flavour, both cores loaded"
+  cmake/endure.sh 200
+fi
+
+printf '\npromissory: everything holds (%d s)\n' $((SECONDS - began))
