@@ -47,18 +47,23 @@ doctor: ## is everything here that a truthful verdict needs?
 
 .PHONY: book
 book: setup ## build the book into build/book/html
+ifneq ($(wildcard book/Makefile),)
 	@cmake/quietly.sh "building the book" $(MAKE) -C book html
 	@echo "build/book/html/index.html"
+else
+	@echo "book/html/index.html"
+endif
 
 .PHONY: handout
 handout: tool ## a tarball for a class: no solutions, no hidden tests, no mutants
+	@cmake/quietly.sh "building the classroom edition of the book" $(MAKE) -C book classroom
 	@$(tool) handout
 
 .PHONY: bench
 bench: setup ## what your future costs beside the standard library's
 	@cmake/quietly.sh "building the benchmarks" cmake --preset bench
 	@cmake/quietly.sh "building the benchmarks" cmake --build --preset bench --target future_bench
-	@build/bench/tests/benchmarks/future_bench
+	@cmake/compare.sh build/bench/tests/benchmarks/future_bench
 
 .PHONY: test
 test: setup ## prove the workbook itself: tool, references, mutants, book, handout

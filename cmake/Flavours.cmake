@@ -5,7 +5,7 @@
 #   plain    g++, warnings are errors: the first judge
 #   tsan     g++ with ThreadSanitizer
 #   asan     g++ with AddressSanitizer, UndefinedBehaviorSanitizer and LeakSanitizer
-#   bench    g++ -O2, for `make bench`
+#   bench    g++ -O2, for `make bench`; tests/benchmarks has its flags
 
 set(PROMISSORY_FLAVOUR "plain" CACHE STRING "tool, check, plain, tsan, asan or bench")
 set(PROMISSORY_FLAVOURS tool check plain tsan asan bench)
@@ -38,8 +38,6 @@ function(promissory_flavour_flags out_compile out_link out_env)
   set(env "")
   if(PROMISSORY_FLAVOUR STREQUAL "check")
     list(APPEND compile -g1 -O0)
-  elseif(PROMISSORY_FLAVOUR STREQUAL "bench")
-    list(APPEND compile -O2 -DNDEBUG)
   else()
     list(APPEND compile -g -O1)
   endif()

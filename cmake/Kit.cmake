@@ -4,6 +4,10 @@
 # tool its compiler, flags and libraries.
 
 find_program(PROMISSORY_CCACHE ccache)
+# Without these liberties ccache does not cache what includes a precompiled header.
+set(PROMISSORY_CACHED "${CMAKE_COMMAND}" -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    "${PROMISSORY_CCACHE}")
 
 function(promissory_add_kit)
   promissory_flavour_flags(compile link env)
@@ -14,8 +18,8 @@ function(promissory_add_kit)
                         "  Say: make setup    (or: apt-get install googletest)")
   endif()
   if(PROMISSORY_CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${PROMISSORY_CCACHE}" PARENT_SCOPE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${PROMISSORY_CCACHE}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${PROMISSORY_CACHED}" PARENT_SCOPE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${PROMISSORY_CACHED}")
   endif()
 
   file(GLOB support_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.cpp")
@@ -50,6 +54,8 @@ function(promissory_add_kit)
     COMMENT "Precompiling the prelude (${PROMISSORY_FLAVOUR})"
     VERBATIM)
   add_custom_target(prelude ALL DEPENDS "${precompiled}")
+  add_dependencies(kit prelude)
+  target_compile_options(kit PRIVATE ${use_prelude})
   set_property(GLOBAL PROPERTY PROMISSORY_PRELUDE "${use_prelude}")
   set_property(GLOBAL PROPERTY PROMISSORY_ENV "${env}")
 

@@ -117,9 +117,10 @@ std::string explain_test(const Workbook& workbook, const TestResult& test) {
   return text;
 }
 
-std::string page(const Exercise& exercise, const std::string& anchor) {
-  return fmt::format("build/book/html/{}.html{}{}", exercise.read, anchor.empty() ? "" : "#",
-                     anchor);
+// A handout carries the book ready-made.
+std::string page(const Workbook& workbook, const Exercise& exercise, const std::string& anchor) {
+  const auto* book = fs::is_directory(workbook.root / "book/html") ? "book/html" : "build/book/html";
+  return fmt::format("{}/{}.html{}{}", book, exercise.read, anchor.empty() ? "" : "#", anchor);
 }
 
 }  // namespace
@@ -181,7 +182,7 @@ std::string explain_first_failure(const Workbook& workbook, const Exercise& exer
     }
   }
   text += row("Edit", place_to_edit(workbook, exercise, verdict, submission), Colour::bold);
-  text += row("Read", page(exercise, anchor));
+  text += row("Read", page(workbook, exercise, anchor));
   return paint(Colour::red, "✗ " + title) + "\n" + text;
 }
 

@@ -22,27 +22,35 @@ fs::path temporary_beside(const fs::path& path) {
                               std::generic_category().message(error)));
 }
 
+// A device, a pipe or a link is written to; renaming a file over it would take its place.
+bool is_replaced(const fs::path& path) {
+  const auto status = fs::symlink_status(path);
+  return !fs::exists(status) || fs::is_regular_file(status);
+}
+
 }  // namespace
 
 void check_writable(const fs::path& path) {
   if (fs::is_directory(path)) throw Complaint(path.string() + " is a folder, not a file to write");
+  if (!is_replaced(path)) return;
   const auto probe = temporary_beside(path);
   if (!std::ofstream(probe)) complain(path, errno);
   fs::remove(probe);
 }
 
 void write_report(const fs::path& path, const std::string& text) {
-  const auto temporary = temporary_beside(path);
+  const bool replaced = is_replaced(path);
+  const auto temporary = replaced ? temporary_beside(path) : path;
   std::ofstream out(temporary, std::ios::binary);
   out << text;
   out.close();
   if (!out) {
     const int error = errno;
     std::error_code ignored;
-    fs::remove(temporary, ignored);
+    if (replaced) fs::remove(temporary, ignored);
     complain(path, error);
   }
-  fs::rename(temporary, path);
+  if (replaced) fs::rename(temporary, path);
 }
 
 }  // namespace promissory::grading

@@ -1,0 +1,57 @@
+"""`exercise-facts`: what exercise.toml says about an exercise, at the head of its chapter.
+
+A chapter's heading `# {{ title }}` is filled in from exercise.toml too.
+"""
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+from workbook import exercise_file, find_slug, read_exercise, use
+
+LEVELS = {"B": "Beginner", "I": "Intermediate", "A": "Advanced", "S": "Senior"}
+
+
+def describe(slug: str) -> str:
+    """The facts in Markdown."""
+    facts = read_exercise(slug)
+    needs = [find_slug(needed) for needed in facts.get("needs", [])]
+    earlier = ", ".join(f"[{read_exercise(n)['id']}](/exercises/{n}.md)" for n in needs)
+    files = " and ".join(f"`{file}`" for file in [*facts["files"], "my_test.cpp"])
+    lines = [
+        f"**Goal.** {' '.join(facts['goal'].split())}",
+        "",
+        f"{LEVELS[facts['level']]} · about {facts['minutes']} minutes"
+        + (f" · builds on {earlier}" if earlier else ""),
+        "",
+        f"You edit {files} in `exercises/{slug}/`.",
+        "",
+        "```console",
+        f"$ ./build/promissory check {facts['id']}",
+        f"$ ./build/promissory hint {facts['id']}",
+        "```",
+    ]
+    return "\n".join(lines)
+
+
+class ExerciseFacts(SphinxDirective):
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        slug = self.arguments[0]
+        use(self.env, exercise_file(slug))
+        facts = nodes.container(classes=["facts"])
+        self.state.nested_parse(StringList(describe(slug).splitlines(), source=""), 0, facts)
+        return [facts]
+
+
+def fill_in_title(_app, docname: str, source: list[str]) -> None:
+    if "{{ title }}" in source[0]:
+        facts = read_exercise(docname.rpartition("/")[2])
+        source[0] = source[0].replace("{{ title }}", f"{facts['id']} · {facts['title']}")
+
+
+def setup(app):
+    app.connect("source-read", fill_in_title)
+    app.add_directive("exercise-facts", ExerciseFacts)
+    return {"parallel_read_safe": True, "version": "1"}

@@ -1,0 +1,67 @@
+#!/usr/bin/python3
+"""Checks that the classroom edition gives nothing away: no solution, no hidden test, no mutant.
+
+Every telling line of those is looked for in the pages, in the search index and behind the links. A line that the learner
+has anyway, in a starter, a visible test or a hint, tells nothing.
+
+    check_classroom.py build/book/classroom
+"""
+
+import html
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+from check_links import find_links  # noqa: E402
+from explorer_link import decode  # noqa: E402
+
+SHORTEST = 30
+SECRET = ["solutions/*/*.hpp", "solutions/*/my_test.cpp", "tests/*/hidden_test.cpp", "tests/*/mutants/*"]
+GIVEN = ["exercises/*/*", "tests/*/visible_test.cpp", "tests/support/*.?pp", "book/exercises/*.md"]
+
+
+def lines_of(root: Path, patterns: list[str]) -> dict[str, Path]:
+    """Each line that is long enough to tell something, without its indentation and diff sign."""
+    found: dict[str, Path] = {}
+    for pattern in patterns:
+        for file in sorted(root.glob(pattern)):
+            for line in file.read_text().splitlines():
+                line = line.lstrip("+- ").rstrip()
+                if len(line) >= SHORTEST:
+                    found.setdefault(line, file.relative_to(root))
+    return found
+
+
+def texts_of(edition: Path) -> dict[str, str]:
+    """What a reader can read: pages without their tags, the search index, the linked programs."""
+    texts = {
+        str(page.relative_to(edition)): html.unescape(re.sub(r"<[^>]*>", "", page.read_text()))
+        for page in edition.rglob("*.html")
+    }
+    texts["the search index"] = (edition / "searchindex.js").read_text()
+    for link in find_links(edition):
+        texts[f"a link in {link.page}"] = decode(link.url).source
+    return texts
+
+
+def leaks(root: Path, edition: Path) -> list[str]:
+    given = "\n".join(lines_of(root, GIVEN))
+    secret = {line: file for line, file in lines_of(root, SECRET).items() if line not in given}
+    return [
+        f"{where} shows a line of {file}: {line}"
+        for where, text in texts_of(edition).items()
+        for line, file in secret.items()
+        if line in text
+    ]
+
+
+def main() -> int:
+    found = leaks(Path(__file__).resolve().parents[1], Path(sys.argv[1]))
+    print("\n".join(found) or "the classroom edition gives nothing away")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
