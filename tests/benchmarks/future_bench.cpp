@@ -17,7 +17,6 @@
 
 namespace {
 
-using promissory::Future;
 using promissory::make_future;
 using promissory::Result;
 

@@ -1,0 +1,21 @@
+// Which test runs now? Answered from any thread, without GoogleTest's lock.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace promissory::support {
+
+/// @param test null between tests
+void set_running_test(const testing::TestInfo* test);
+
+/// @return "Suite.Name", or "" between tests
+std::string running_test_name();
+
+/// Changes whenever a test begins or ends.
+unsigned long running_test_period();
+
+std::string full_name(const testing::TestInfo& test);
+
+}  // namespace promissory::support

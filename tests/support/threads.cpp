@@ -1,0 +1,103 @@
+#include "support/threads.hpp"
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "support/proc_files.hpp"
+
+namespace promissory::support {
+namespace {
+
+std::string file_of(pid_t tid, const char* name) {
+  return "/proc/self/task/" + std::to_string(tid) + "/" + name;
+}
+
+// The name of a thread may hold spaces and parentheses: what follows begins at the last of them.
+bool parse_stat(const std::string& text, Thread& thread) {
+  const std::size_t open = text.find('(');
+  const std::size_t close = text.rfind(')');
+  if (open == std::string::npos || close == std::string::npos || close < open) return false;
+  thread.name = text.substr(open + 1, close - open - 1);
+  std::istringstream rest(text.substr(close + 1));
+  if (!(rest >> thread.state)) return false;
+  constexpr int fields_between_state_and_start = 18;
+  std::string skipped;
+  for (int i = 0; i < fields_between_state_and_start; ++i) rest >> skipped;
+  return static_cast<bool>(rest >> thread.started);
+}
+
+std::optional<unsigned long long> number_after(const std::string& text, const char* label) {
+  const std::size_t at = text.find(label);
+  if (at == std::string::npos) return std::nullopt;
+  return std::strtoull(text.c_str() + at + std::string::traits_type::length(label), nullptr, 10);
+}
+
+bool is_untimed_futex_wait(const std::string& system_call) {
+  std::istringstream fields(system_call);
+  long number = -1;
+  if (!(fields >> number) || number != SYS_futex) return false;
+  unsigned long long arguments[4] = {};
+  for (unsigned long long& argument : arguments) {
+    if (!(fields >> std::hex >> argument)) return false;
+  }
+  const auto command = static_cast<int>(arguments[1]) & FUTEX_CMD_MASK;
+  const bool is_wait = command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
+  return is_wait && arguments[3] == 0;
+}
+
+}  // namespace
+
+std::optional<std::vector<Thread>> threads_of_this_process() {
+  const auto numbers = numbers_in_proc_directory("/proc/self/task");
+  if (!numbers) return std::nullopt;
+  std::vector<Thread> threads;
+  for (const pid_t tid : *numbers) {
+    Thread thread;
+    thread.tid = tid;
+    const auto stat = read_proc_file(file_of(tid, "stat"));
+    if (!stat || !parse_stat(*stat, thread)) continue;
+    if (thread.state == 'Z' || thread.state == 'X') continue;
+    thread.wait_channel = read_proc_file(file_of(tid, "wchan")).value_or("");
+    if (thread.wait_channel == "0") thread.wait_channel.clear();
+    threads.push_back(thread);
+  }
+  std::sort(threads.begin(), threads.end(), [](const Thread& left, const Thread& right) {
+    return std::pair(left.started, left.tid) < std::pair(right.started, right.tid);
+  });
+  return threads;
+}
+
+std::optional<Schedule> schedule_of_thread(pid_t tid) {
+  const auto status = read_proc_file(file_of(tid, "status"));
+  if (!status) return std::nullopt;
+  const std::size_t state = status->find("\nState:\t");
+  const auto voluntary = number_after(*status, "\nvoluntary_ctxt_switches:");
+  const auto involuntary = number_after(*status, "\nnonvoluntary_ctxt_switches:");
+  if (state == std::string::npos || !voluntary || !involuntary) return std::nullopt;
+  return Schedule{(*status)[state + 8], *voluntary + *involuntary};
+}
+
+std::optional<Rest> rest_of_thread(pid_t tid) {
+  const auto before = schedule_of_thread(tid);
+  const auto system_call = read_proc_file(file_of(tid, "syscall"));
+  if (!before || !system_call) return std::nullopt;
+  const auto after = schedule_of_thread(tid);
+  if (before != after) return std::nullopt;
+  return Rest{is_untimed_futex_wait(*system_call), after->switches};
+}
+
+bool is_being_traced() {
+  const auto status = read_proc_file("/proc/self/status");
+  return status && number_after(*status, "\nTracerPid:").value_or(0) != 0;
+}
+
+pid_t this_thread_number() {
+  return static_cast<pid_t>(syscall(SYS_gettid));
+}
+
+}  // namespace promissory::support
