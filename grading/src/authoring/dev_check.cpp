@@ -160,16 +160,23 @@ std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exerc
     throw Complaint("dev check needs the solutions; this copy is a handout");
   }
   auto problems = stray_files(workbook);
-  done("files: none stray");
-  for (auto& problem : unformatted_files(workbook)) problems.push_back(std::move(problem));
-  done("files: formatted");
+  done(problems.empty() ? "files: none stray, none missing" : "files: NOT as they should be");
+  auto unformatted = unformatted_files(workbook);
+  done(unformatted.empty() ? "files: formatted" : "files: NOT formatted");
+  std::ranges::move(unformatted, std::back_inserter(problems));
   for (const auto& exercise : exercises) {
     ExerciseCheck check(workbook, exercise, minimum, problems);
     const auto before = problems.size();
-    check.counts();
-    check.starter();
-    check.solution();
-    check.mutants();
+    try {
+      check.counts();
+      check.starter();
+      check.solution();
+      check.mutants();
+    } catch (const fs::filesystem_error& error) {
+      problems.push_back({exercise.folder, error.what()});
+    } catch (const Complaint& complaint) {
+      problems.push_back({exercise.folder, complaint.what()});
+    }
     done(fmt::format("{} {}", exercise.folder,
                      problems.size() == before
                          ? "sound: the starter fails, the solution scores 3, every mutant dies"

@@ -51,6 +51,7 @@ int picture_command(const std::filesystem::path& out, const std::vector<std::str
 void add_dev(CLI::App& app, Session& session) {
   auto* dev = app.add_subcommand("dev", "For authors of exercises");
   dev->require_subcommand(1);
+  dev->footer("Example:\n  promissory dev check 04");
   auto* command = dev->add_subcommand(
       "check",
       "Prove the workbook: starters fail, solutions score 3, mutants die, nothing is stray");

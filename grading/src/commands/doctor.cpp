@@ -200,6 +200,7 @@ int doctor(const Session& session) {
 
 void add_doctor(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("doctor", "Is everything here that a truthful verdict needs?");
+  command->footer("Example:\n  promissory doctor");
   command->callback([&] { session.chosen = [&] { return doctor(session); }; });
 }
 

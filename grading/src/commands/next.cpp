@@ -28,6 +28,7 @@ int next(const Session& session) {
 
 void add_next(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("next", "Name the next exercise and the line to edit");
+  command->footer("Example:\n  promissory next");
   command->callback([&] { session.chosen = [&] { return next(session); }; });
 }
 

@@ -23,6 +23,7 @@ int status(const Session& session) {
 void add_status(CLI::App& app, Session& session) {
   auto* command =
       app.add_subcommand("status", "Judge your exercises and show the board (the default)");
+  command->footer("Examples:\n  promissory\n  promissory status");
   command->callback([&] { session.chosen = [&] { return status(session); }; });
   session.chosen = [&] { return status(session); };
 }

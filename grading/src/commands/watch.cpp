@@ -65,7 +65,7 @@ class Watch {
       }
     }
     fmt::print("\n");
-    return exit_right;
+    return interrupted() ? exit_interrupted : exit_right;
   }
 
  private:
@@ -139,7 +139,9 @@ class Watch {
 
 void add_watch(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("watch", "Check on every save; keys for hint, grade and next");
-  command->footer("PROMISSORY_POLL=1 looks at the files twice a second instead of asking inotify.");
+  command->footer(
+      "PROMISSORY_POLL=1 looks at the files five times a second instead of asking inotify.\n"
+      "Examples:\n  promissory watch\n  PROMISSORY_POLL=1 promissory watch");
   command->callback([&] { session.chosen = [&] { return Watch(session).run(); }; });
 }
 

@@ -6,6 +6,7 @@
 #include <regex>
 #include <sstream>
 
+#include "running/legible.hpp"
 #include "running/process.hpp"
 
 namespace promissory::grading {
@@ -15,10 +16,17 @@ namespace {
 // A compiler that writes an endless object file, or an endless error, is stopped.
 constexpr std::size_t largest_output = std::size_t{512} << 20;
 
+// A compiler that reads an endless file, or is sent down endless templates, is stopped before the
+// machine swaps. The largest exercise takes a fifth of it.
+constexpr std::size_t most_memory = std::size_t{4} << 30;
+
+// Nobody reads more of a line, and std::regex recurses once per letter.
+constexpr std::size_t longest_line = 4000;
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  for (std::string line; std::getline(in, line);) lines.push_back(legible(line, longest_line));
   return lines;
 }
 
@@ -96,8 +104,11 @@ Compiled compile(const Kit& kit, const CompileJob& job) {
     compiled.timed_out = finished.timed_out;
     return finished.exit_code == 0;
   };
-  auto translated = run(
-      {.argv = argv, .environment = ccache, .limit = job.limit, .file_size_limit = largest_output});
+  auto translated = run({.argv = argv,
+                         .environment = ccache,
+                         .limit = job.limit,
+                         .file_size_limit = largest_output,
+                         .memory_limit = most_memory});
   if (say(translated)) {
     std::vector<std::string> link{kit.compiler, object};
     append(link, {"-Wl,--whole-archive", kit.library.string(), "-Wl,--no-whole-archive"});

@@ -22,6 +22,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int most_last_reads = 64;
+
 std::atomic<bool> interrupt_seen{false};
 
 class Descriptor {
@@ -92,6 +94,10 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   if (command.file_size_limit) {
     const rlimit size{*command.file_size_limit, *command.file_size_limit};
     ::setrlimit(RLIMIT_FSIZE, &size);
+  }
+  if (command.memory_limit) {
+    const rlimit memory{*command.memory_limit, *command.memory_limit};
+    ::setrlimit(RLIMIT_AS, &memory);
   }
   const int null = ::open("/dev/null", O_RDONLY);
   ::dup2(null, STDIN_FILENO);
@@ -175,7 +181,9 @@ Finished run(const Command& command) {
     ::fcntl(stream->read.get(), F_SETFL, O_NONBLOCK);
     auto& text = stream == &out ? finished.out : finished.err;
     pollfd last{stream->read.get(), POLLIN, 0};
-    while (stream->read.get() >= 0 && ::poll(&last, 1, 0) > 0) {
+    // What the dead have written fits into a pipe; somebody who left the group may write for ever.
+    for (int i = 0; i < most_last_reads && stream->read.get() >= 0 && ::poll(&last, 1, 0) > 0;
+         ++i) {
       drain(stream->read, text, command, finished.output_cut);
     }
   }

@@ -20,6 +20,7 @@ struct Command {
   std::size_t output_limit = std::size_t{1}
                              << 20;  // bytes kept of each stream, the rest is read and dropped
   std::optional<std::size_t> file_size_limit = {};  // bytes any file it writes may grow to
+  std::optional<std::size_t> memory_limit = {};     // bytes of address space; not for sanitizers
 };
 
 struct Finished {

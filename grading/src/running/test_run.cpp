@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "complaint.hpp"
+#include "running/legible.hpp"
 #include "running/process.hpp"
 
 namespace promissory::grading {
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{64} << 20;
+constexpr std::size_t longest_report = 20'000;
 
 // A folder for one run, gone afterwards.
 class Scratch {
@@ -46,40 +48,58 @@ struct Report {
   bool ended_well = false;
   bool done_well = false;
   bool hung = false;
-  bool leaked = false;
+  bool failed = false;
+  std::string leaks;
   bool terminated = false;
   bool not_written = false;
 };
 
+constexpr std::size_t most_failures = 20;
+
+void read_event(const nlohmann::json& event, Report& report, TestResult& result) {
+  const auto text = [&](const char* key) { return event.value(key, std::string()); };
+  const auto kind = text("event");
+  if (kind == "begin") report.begun = text("test") == result.name;
+  if (kind == "end")
+    report.ended_well = text("test") == result.name && event.value("passed", false);
+  if (kind == "done") report.done_well = event.value("passed", false);
+  if (event.contains("contract")) {
+    result.contract = legible(text("contract"));
+    result.read = legible(text("read"));
+  }
+  if (kind == "failure") {
+    report.not_written = report.not_written || event.value("not_written", false);
+    const auto message = text("message");
+    // A leak is told twice: by itself, and as the failure that it is for GoogleTest.
+    const bool is_leak = !report.leaks.empty() && message.find(report.leaks) != std::string::npos;
+    if (is_leak) return;
+    report.failed = true;
+    if (result.failures.size() == most_failures) return;
+    result.failures.push_back(
+        {legible(text("file")), event.value("line", 0), without_addresses(message)});
+  } else if (kind == "hang") {
+    report.hung = true;
+    result.detail = without_run_noise(text("stacks"));
+  } else if (kind == "leak") {
+    report.leaks = text("what");
+    result.detail += (result.detail.empty() ? "" : "\n") + without_run_noise(report.leaks);
+  } else if (kind == "terminate") {
+    report.terminated = true;
+    report.not_written = report.not_written || event.value("not_written", false);
+    result.detail = without_run_noise(text("message"));
+  }
+}
+
+// The file was open to the code under test: nothing in it is taken for granted.
 Report read_report(const fs::path& path, TestResult& result) {
   Report report;
   std::ifstream in(path);
   for (std::string line; std::getline(in, line);) {
-    const auto event = nlohmann::json::parse(line, nullptr, false);
-    if (!event.is_object()) continue;
-    const auto text = [&](const char* key) { return event.value(key, std::string()); };
-    const auto kind = text("event");
-    if (kind == "begin") report.begun = text("test") == result.name;
-    if (kind == "end")
-      report.ended_well = text("test") == result.name && event.value("passed", false);
-    if (kind == "done") report.done_well = event.value("passed", false);
-    if (event.contains("contract")) {
-      result.contract = text("contract");
-      result.read = text("read");
-    }
-    if (kind == "failure") {
-      report.not_written = report.not_written || event.value("not_written", false);
-      result.failures.push_back({text("file"), event.value("line", 0), text("message")});
-    } else if (kind == "hang") {
-      report.hung = true;
-      result.detail = text("stacks");
-    } else if (kind == "leak") {
-      report.leaked = true;
-      result.detail += (result.detail.empty() ? "" : "\n") + text("what");
-    } else if (kind == "terminate") {
-      report.terminated = true;
-      report.not_written = report.not_written || event.value("not_written", false);
-      result.detail = text("message");
+    try {
+      const auto event = nlohmann::json::parse(line, nullptr, false);
+      if (event.is_object()) read_event(event, report, result);
+    } catch (const nlohmann::json::exception&) {
+      continue;  // a member of another type than the support library writes
     }
   }
   return report;
@@ -91,7 +111,12 @@ bool has(const std::string& text, const char* part) {
 
 std::string from_marker(const std::string& text, const char* marker) {
   const auto at = text.find(marker);
-  return at == std::string::npos ? "" : text.substr(text.rfind('\n', at) + 1, 6000);
+  if (at == std::string::npos) return "";
+  const auto begin = text.rfind('\n', at) + 1;
+  // ThreadSanitizer ends each of its reports so; whether more follow depends on luck.
+  const auto end = text.find("\n==================\n", at);
+  const auto report = text.substr(begin, end == std::string::npos ? end : end - begin);
+  return without_run_noise(report.substr(0, longest_report));
 }
 
 // The first place in the learner's own file that a stack names.
@@ -132,8 +157,8 @@ Outcome judge(const Finished& finished, const Report& report, TestResult& result
         fmt::format("ended by signal {} ({})", finished.signal, ::strsignal(finished.signal));
     return Outcome::crashed;
   }
-  if (!result.failures.empty()) return Outcome::failed;
-  if (report.leaked) return Outcome::leak;
+  if (report.failed) return Outcome::failed;
+  if (!report.leaks.empty()) return Outcome::leak;
   if (finished.exit_code == 0 && report.begun && report.ended_well && report.done_well) {
     return Outcome::passed;
   }

@@ -29,22 +29,35 @@ class Stopwatch {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-Stage audit_stage(const Exercise& exercise, const fs::path& folder) {
+// A link out of the submission, to a solution for instance, is not the learner's work.
+bool leads_out(const fs::path& root, const fs::path& file) {
+  const auto inside = fs::weakly_canonical(file).lexically_relative(fs::weakly_canonical(root));
+  return inside.empty() || *inside.begin() == "..";
+}
+
+// Judges one file of a submission before anything compiles it.
+void audit_file(const Submission& submission, const fs::path& file, Submitted kind, Stage& stage) {
+  const auto name = file.filename().string();
+  const auto refuse = [&](int line, const std::string& word, const std::string& what) {
+    stage.status = StageStatus::failed;
+    stage.why = what;
+    stage.diagnostic = {file.string(), line, word, what};
+  };
+  if (!fs::is_regular_file(file)) {
+    refuse(1, "error", fmt::format("there is no {}", name));
+  } else if (leads_out(submission.root, file)) {
+    refuse(1, "refused", fmt::format("{} is a link that leads out of the submission", name));
+  } else if (const auto finding = audit(file, kind)) {
+    refuse(finding->line, "refused", finding->what);
+  }
+}
+
+Stage audit_stage(const Exercise& exercise, const Submission& submission) {
   Stage stage{
       .name = "audit", .status = StageStatus::passed, .why = {}, .diagnostic = {}, .tests = {}};
   for (const auto& file : exercise.files) {
-    if (!fs::is_regular_file(folder / file)) {
-      stage.status = StageStatus::failed;
-      stage.why = fmt::format("there is no {}", file);
-      stage.diagnostic = {(folder / file).string(), 1, "error", "this file is missing"};
-      return stage;
-    }
-    if (const auto finding = audit(folder / file)) {
-      stage.status = StageStatus::failed;
-      stage.why = finding->what;
-      stage.diagnostic = {finding->file, finding->line, "refused", finding->what};
-      return stage;
-    }
+    audit_file(submission, submission.root / exercise.folder / file, Submitted::code, stage);
+    if (stage.status == StageStatus::failed) break;
   }
   return stage;
 }
@@ -53,9 +66,14 @@ Stage audit_stage(const Exercise& exercise, const fs::path& folder) {
 // and fail on at least one mutant.
 class OwnTest {
  public:
-  OwnTest(const Workbook& workbook, const Exercise& exercise, fs::path source,
-          const Progress& progress)
-      : workbook_(workbook), exercise_(exercise), source_(std::move(source)), progress_(progress) {}
+  OwnTest(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+          const Overlay& overlay, const Progress& progress)
+      : workbook_(workbook),
+        exercise_(exercise),
+        submission_(submission),
+        overlay_(overlay),
+        source_(overlay.folder() / "my_test.cpp"),
+        progress_(progress) {}
 
   Stage judge(Verdict& verdict) {
     Stage stage{.name = "mine",
@@ -68,7 +86,13 @@ class OwnTest {
       return stage;
     }
     const auto mutants = read_mutants(workbook_.tests(exercise_) / "mutants");
+    const auto submitted = submission_.root / exercise_.folder;
+    audit_file(submission_, submitted / "my_test.cpp", Submitted::own_test, stage);
+    if (stage.status == StageStatus::failed) return stage;
     stage.status = StageStatus::failed;
+    // Away from the submission: an include means the reference or a mutant, nothing beside the
+    // test.
+    fs::copy_file(submitted / "my_test.cpp", source_, fs::copy_options::overwrite_existing);
     if (tests_in(source_).empty()) {
       stage.why = "my_test.cpp has no test yet";
       return stage;
@@ -84,6 +108,7 @@ class OwnTest {
                                  .flavour = flavour,
                                  .work = "mine"});
       verdict.cpu_seconds += result.cpu_seconds;
+      overlay_.show_real_paths(result.stage, submitted);
       stage.diagnostic = result.stage.diagnostic;
       stage.tests = result.stage.tests;
       if (result.stage.status != StageStatus::passed) {
@@ -114,7 +139,7 @@ class OwnTest {
   };
 
   Fate fate_of(const Mutant& mutant) const {
-    const auto overlay = workbook_.build() / "work" / "mutants" / mutant.name;
+    const auto overlay = workbook_.build() / "work" / "mutants" / exercise_.folder / mutant.name;
     const FolderLock lock(overlay);
     apply_mutant(mutant, workbook_.solution(exercise_), overlay);
     const auto result = judge_tests(workbook_, exercise_,
@@ -130,6 +155,8 @@ class OwnTest {
 
   const Workbook& workbook_;
   const Exercise& exercise_;
+  const Submission& submission_;
+  const Overlay& overlay_;
   fs::path source_;
   const Progress& progress_;
 };
@@ -158,7 +185,7 @@ Verdict check(const Workbook& workbook, const Exercise& exercise, const Submissi
   const Stopwatch stopwatch;
   auto verdict = begin_verdict(exercise);
   const auto folder = submission.root / exercise.folder;
-  verdict.stages.push_back(audit_stage(exercise, folder));
+  verdict.stages.push_back(audit_stage(exercise, submission));
   if (verdict.stages.back().status == StageStatus::passed) {
     progress(exercise.id + " visible");
     auto judged = judge_tests(workbook, exercise,
@@ -209,7 +236,7 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
     return judged;
   };
 
-  verdict.stages.push_back(audit_stage(exercise, submitted));
+  verdict.stages.push_back(audit_stage(exercise, submission));
   for (const auto* kind : {"visible", "hidden"}) {
     if (verdict.first_failed() != nullptr) break;
     auto judged = judge_one(kind, "plain");
@@ -238,7 +265,7 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
   }
   if (verdict.first_failed() == nullptr) {
     verdict.stages.push_back(
-        OwnTest(workbook, exercise, submitted / "my_test.cpp", progress).judge(verdict));
+        OwnTest(workbook, exercise, submission, overlay, progress).judge(verdict));
   }
   skip_rest(verdict, names);
   verdict.score = score_of(verdict);

@@ -43,7 +43,10 @@ void Overlay::show_real_paths(Stage& stage, const fs::path& submitted) const {
   for (auto& test : stage.tests) {
     replace_all(test.detail, from, to);
     replace_all(test.learners.file, from, to);
-    for (auto& failure : test.failures) replace_all(failure.message, from, to);
+    for (auto& failure : test.failures) {
+      replace_all(failure.file, from, to);
+      replace_all(failure.message, from, to);
+    }
   }
 }
 

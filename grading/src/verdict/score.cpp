@@ -27,7 +27,8 @@ const Band& band_of(int points) {
        "14 and 15 leave the process. Then read how durable execution engines use leases, and "
        "build one."},
   }};
-  return *std::ranges::find_if(bands, [&](const Band& band) { return points <= band.to; });
+  const auto band = std::ranges::find_if(bands, [&](const Band& b) { return points <= b.to; });
+  return band == bands.end() ? bands.back() : *band;
 }
 
 }  // namespace promissory::grading

@@ -18,7 +18,7 @@ struct Band {
   const char* next;
 };
 
-/// @param points 0 to 45, the sum over all fifteen exercises
+/// @param points the sum over the fifteen exercises; more than 45 is the highest band too
 const Band& band_of(int points);
 
 }  // namespace promissory::grading

@@ -1,0 +1,97 @@
+#include "workbook/exercise.hpp"
+
+#include <gtest/gtest.h>
+
+#include "complaint.hpp"
+#include "scratch_folder.hpp"
+#include "toy_files.hpp"
+
+namespace promissory::grading {
+namespace {
+
+class ExerciseFile : public testing::Test {
+ protected:
+  ExerciseFile() {
+    auto text = read_file(toys() / "exercise.toml");
+    while (text.find("@ID@") != std::string::npos) text.replace(text.find("@ID@"), 4, "04");
+    while (text.find("@FOLDER@") != std::string::npos)
+      text.replace(text.find("@FOLDER@"), 8, "04-toy");
+    write_file(path(), text);
+  }
+
+  std::filesystem::path path() const { return scratch_.path() / "04-toy" / "exercise.toml"; }
+
+  std::string complaint() const {
+    try {
+      read_exercise(path());
+    } catch (const Complaint& complaint) {
+      return complaint.what();
+    }
+    return "no complaint";
+  }
+
+  ScratchFolder scratch_;
+};
+
+TEST_F(ExerciseFile, IsReadWhole) {
+  const auto exercise = read_exercise(path());
+  EXPECT_EQ(exercise.id, "04");
+  EXPECT_EQ(exercise.folder, "04-toy");
+  EXPECT_EQ(exercise.title, "A cell");
+  EXPECT_EQ(exercise.level, "B");
+  EXPECT_EQ(exercise.minutes, 5);
+  EXPECT_EQ(exercise.files, std::vector<std::string>{"cell.hpp"});
+  EXPECT_EQ(exercise.flavours, (std::vector<std::string>{"plain", "tsan", "asan"}));
+  EXPECT_EQ(exercise.compile_limit, std::chrono::seconds(120));
+  EXPECT_EQ(exercise.test_limit, std::chrono::seconds(60));
+  ASSERT_EQ(exercise.hints.size(), 3U);
+  EXPECT_EQ(exercise.hints[1].title, "The guard");
+}
+
+TEST_F(ExerciseFile, BrokenTomlNamesFileAndLine) {
+  replace_in(path(), "title = \"A cell\"", "title = \"A cell");
+  EXPECT_NE(complaint().find(path().string() + ":2: not valid TOML"), std::string::npos)
+      << complaint();
+}
+
+TEST_F(ExerciseFile, EveryKeyIsNeeded) {
+  const auto whole = read_file(path());
+  for (const char* key : {"id", "title", "level", "minutes", "goal", "needs", "files", "interview",
+                          "read", "flavours", "compile_seconds", "test_seconds"}) {
+    auto text = whole;
+    const auto at = text.find(std::string(key) + " = ");
+    text.erase(at, text.find('\n', at) - at);
+    write_file(path(), text);
+    const auto said = complaint();
+    EXPECT_NE(said.find(path().string()), std::string::npos) << said;
+    EXPECT_NE(said.find(key), std::string::npos) << key << ": " << said;
+  }
+}
+
+TEST_F(ExerciseFile, AWrongTypeIsNamed) {
+  replace_in(path(), "minutes = 5", "minutes = \"five\"");
+  EXPECT_EQ(complaint(), path().string() + ": `minutes` must be a number");
+}
+
+TEST_F(ExerciseFile, AListHoldsStrings) {
+  replace_in(path(), "files = [\"cell.hpp\"]", "files = [1]");
+  EXPECT_EQ(complaint(), path().string() + ": `files` must be a list of strings");
+}
+
+TEST_F(ExerciseFile, AHintHasATitle) {
+  replace_in(path(), "title = \"The guard\"", "");
+  EXPECT_EQ(complaint(), path().string() + ": `hints.title` must be a string");
+}
+
+TEST_F(ExerciseFile, TheIdBeginsTheFoldersName) {
+  replace_in(path(), "id = \"04\"", "id = \"05\"");
+  EXPECT_NE(complaint().find("does not begin the folder's name"), std::string::npos);
+}
+
+TEST_F(ExerciseFile, SomethingMustBeGraded) {
+  replace_in(path(), "files = [\"cell.hpp\"]", "files = []");
+  EXPECT_NE(complaint().find("nothing to grade"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace promissory::grading

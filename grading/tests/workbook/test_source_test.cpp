@@ -1,0 +1,43 @@
+#include "workbook/test_source.hpp"
+
+#include <gtest/gtest.h>
+
+#include "scratch_folder.hpp"
+#include "toy_files.hpp"
+
+namespace promissory::grading {
+namespace {
+
+std::vector<NamedTest> tests_of(const std::string& text) {
+  const ScratchFolder scratch;
+  write_file(scratch.path() / "a_test.cpp", text);
+  return tests_in(scratch.path() / "a_test.cpp");
+}
+
+TEST(TestSource, NamesTestsInTheirOrder) {
+  const auto tests = tests_of("#include <x>\nTEST(A, B) {\n}\nTEST_F( C ,\n D ) {}\n");
+  ASSERT_EQ(tests.size(), 2U);
+  EXPECT_EQ(tests[0].name, "A.B");
+  EXPECT_EQ(tests[0].line, 2);
+  EXPECT_EQ(tests[1].name, "C.D");
+  EXPECT_EQ(tests[1].line, 4);
+}
+
+TEST(TestSource, ACommentOrAStringHoldsNoTest) {
+  const auto tests = tests_of(
+      "/*\nTEST(A, B) {}\n*/\n// TEST(C, D)\nauto x = R\"(\nTEST(E, F)\n)\";\n"
+      "TEST(G, H) {}\n");
+  ASSERT_EQ(tests.size(), 1U);
+  EXPECT_EQ(tests[0].name, "G.H");
+}
+
+TEST(TestSource, AMissingFileHoldsNone) {
+  EXPECT_TRUE(tests_in("/nowhere/x.cpp").empty());
+}
+
+TEST(TestSource, ALongLineIsNoDanger) {
+  EXPECT_TRUE(tests_of("TEST(" + std::string(3'000'000, 'a') + ", B").empty());
+}
+
+}  // namespace
+}  // namespace promissory::grading
