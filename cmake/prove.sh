@@ -22,7 +22,7 @@ build() {
 part "the tool and the kits"
 build tool all
 build check kit prelude
-for flavour in plain tsan asan; do build $flavour all references; done
+for flavour in plain tsan asan; do build $flavour all references support_test; done
 
 part "the references, under every flavour"
 for flavour in plain tsan asan; do
