@@ -63,7 +63,8 @@ fs::path ToyWorkbook::tests(const std::string& folder) const {
 
 std::vector<std::string> ToyWorkbook::environment() const {
   return {"PROMISSORY_KITS=" + built_kits().string(),
-          "PROMISSORY_JOURNAL=" + (root_ / "journal.db").string(), "PROMISSORY_POLL"};
+          "PROMISSORY_JOURNAL=" + (root_ / "journal.db").string(), "PROMISSORY_POLL",
+          "CLICOLOR_FORCE"};
 }
 
 Command ToyWorkbook::command(const std::vector<std::string>& arguments) const {

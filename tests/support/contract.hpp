@@ -17,6 +17,8 @@ inline Contract& current_contract() {
 /// Call it first in a test body.
 /// @param says one sentence in the present tense: what right code does
 /// @param read the heading id in the exercise's chapter that explains it, without '#'
-inline void contract(const char* says, const char* read = "") { current_contract() = {says, read}; }
+inline void contract(const char* says, const char* read = "") {
+  current_contract() = {says, read};
+}
 
 }  // namespace promissory::support

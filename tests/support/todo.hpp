@@ -13,6 +13,8 @@ class NotWritten : public std::logic_error {
 
 /// Stands in for code that the learner is to write.
 /// @param what_to_write one sentence, shown as the reason why a test fails
-[[noreturn]] inline void todo(const char* what_to_write) { throw NotWritten(what_to_write); }
+[[noreturn]] inline void todo(const char* what_to_write) {
+  throw NotWritten(what_to_write);
+}
 
 }  // namespace promissory

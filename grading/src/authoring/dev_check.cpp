@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 
 #include "authoring/tidiness.hpp"
 #include "complaint.hpp"
@@ -151,6 +152,23 @@ class ExerciseCheck {
   std::vector<Problem>& problems_;
 };
 
+std::vector<Problem> problems_of(const Workbook& workbook, const Exercise& exercise,
+                                 const Minimum& minimum) {
+  std::vector<Problem> problems;
+  ExerciseCheck check(workbook, exercise, minimum, problems);
+  for (const auto step : {&ExerciseCheck::counts, &ExerciseCheck::starter, &ExerciseCheck::solution,
+                          &ExerciseCheck::mutants}) {
+    try {
+      (check.*step)();
+    } catch (const fs::filesystem_error& error) {
+      problems.push_back({exercise.folder, error.what()});
+    } catch (const Complaint& complaint) {
+      problems.push_back({exercise.folder, complaint.what()});
+    }
+  }
+  return problems;
+}
+
 }  // namespace
 
 std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exercise>& exercises,
@@ -164,24 +182,18 @@ std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exerc
   auto unformatted = unformatted_files(workbook);
   done(unformatted.empty() ? "files: formatted" : "files: NOT formatted");
   std::ranges::move(unformatted, std::back_inserter(problems));
-  for (const auto& exercise : exercises) {
-    ExerciseCheck check(workbook, exercise, minimum, problems);
-    const auto before = problems.size();
-    try {
-      check.counts();
-      check.starter();
-      check.solution();
-      check.mutants();
-    } catch (const fs::filesystem_error& error) {
-      problems.push_back({exercise.folder, error.what()});
-    } catch (const Complaint& complaint) {
-      problems.push_back({exercise.folder, complaint.what()});
-    }
+  // Two exercises at a time: while one compiles on one core, the other has the second.
+  std::mutex done_mutex;
+  const auto found = for_each_in_parallel(exercises, [&](const Exercise& exercise) {
+    auto list = problems_of(workbook, exercise, minimum);
+    const std::lock_guard lock(done_mutex);
     done(fmt::format("{} {}", exercise.folder,
-                     problems.size() == before
+                     list.empty()
                          ? "sound: the starter fails, the solution scores 3, every mutant dies"
                          : "NOT sound"));
-  }
+    return list;
+  });
+  for (const auto& list : found) std::ranges::copy(list, std::back_inserter(problems));
   return problems;
 }
 

@@ -48,7 +48,7 @@ int grade_command(const Session& session, const GradeOptions& options) {
     show_verdict(workbook, exercise, verdicts.back(), submission);
   }
   const auto report = report_json(workbook, submission.shown_as, verdicts);
-  if (options.json) write_report(*options.json, report.dump(2) + "\n");
+  if (options.json) write_report(*options.json, text_of(report, 2) + "\n");
   if (options.junit) write_report(*options.junit, junit_xml(report));
   const int points = report.at("points");
   const int possible = report.at("points_possible");

@@ -56,7 +56,7 @@ Verdict Learner::verdict(const Exercise& exercise) {
     verdict = from_json(Json::parse(*kept));
   } else {
     verdict = grade(workbook_, exercise, submission(), hints, show_progress);
-    journal_.keep_verdict(exercise.id, key, to_json(workbook_, exercise, verdict).dump());
+    journal_.keep_verdict(exercise.id, key, text_of(to_json(workbook_, exercise, verdict)));
   }
   // A hint taken since then caps the score of the kept verdict too.
   verdict.hints_used = hints;

@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t largest_output = std::size_t{512} << 20;
 
 // A compiler that reads an endless file, or is sent down endless templates, is stopped before the
-// machine swaps. The largest exercise takes a fifth of it.
-constexpr std::size_t most_memory = std::size_t{4} << 30;
+// machine swaps. The largest exercise takes a quarter of it.
+constexpr std::size_t most_memory = std::size_t{3} << 30;
 
 // Nobody reads more of a line, and std::regex recurses once per letter.
 constexpr std::size_t longest_line = 4000;

@@ -7,6 +7,8 @@
 namespace promissory::grading {
 namespace {
 
+constexpr std::size_t longest_report = 20'000;
+
 bool continues(unsigned char c) {
   return (c & 0xC0U) == 0x80U;
 }
@@ -71,7 +73,7 @@ std::string without_run_noise(const std::string& text) {
       {std::regex(R"(([(,] ?[^\s(),]{1,16}) \d{1,10}(?=[,)]))"), "$1"},
       {std::regex(R"(\b(thread [^\s(),]{1,16}) \d{1,10} (?=or |without ))"), "$1 "},
   }};
-  auto clean = legible(text);
+  auto clean = legible(text, longest_report);
   for (const auto& [pattern, instead] : noise) clean = std::regex_replace(clean, pattern, instead);
   return clean;
 }

@@ -1,6 +1,7 @@
 #include "running/process.hpp"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -103,6 +104,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   ::dup2(null, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
+  // What the caller's caller left open is not for a stranger's program.
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   if (!command.folder.empty() && ::chdir(command.folder.c_str()) != 0) ::_exit(127);
   ::execvpe(argv[0], argv, env);
   const char* reason = std::strerror(errno);  // NOLINT(concurrency-mt-unsafe): the child is alone

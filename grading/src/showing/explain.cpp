@@ -119,7 +119,8 @@ std::string explain_test(const Workbook& workbook, const TestResult& test) {
 
 // A handout carries the book ready-made.
 std::string page(const Workbook& workbook, const Exercise& exercise, const std::string& anchor) {
-  const auto* book = fs::is_directory(workbook.root / "book/html") ? "book/html" : "build/book/html";
+  const auto* book =
+      fs::is_directory(workbook.root / "book/html") ? "book/html" : "build/book/html";
   return fmt::format("{}/{}.html{}{}", book, exercise.read, anchor.empty() ? "" : "#", anchor);
 }
 

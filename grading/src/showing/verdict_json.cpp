@@ -96,6 +96,10 @@ Stage stage_from(const Json& json) {
 
 }  // namespace
 
+std::string text_of(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 Json to_json(const Workbook& workbook, const Exercise& exercise, const Verdict& verdict) {
   Json json{{"id", verdict.id},
             {"folder", verdict.folder},

@@ -13,6 +13,10 @@ namespace promissory::grading {
 /// Keys in a fixed order, so that two reports can be compared as text.
 using Json = nlohmann::ordered_json;
 
+/// What is not UTF-8, in the name of a folder for instance, becomes U+FFFD.
+/// @param indent spaces for each level, or -1 for everything on one line
+std::string text_of(const Json& json, int indent = -1);
+
 /// One verdict, without times; paths relative to the workbook.
 Json to_json(const Workbook& workbook, const Exercise& exercise, const Verdict& verdict);
 

@@ -30,7 +30,7 @@ TEST(Tokens, AStringGoesOnBehindAContinuedLine) {
 }
 
 TEST(Tokens, SpellsDigraphsOut) {
-  EXPECT_EQ(joined("%:include <:x:> <% %> a%:%:b"), "# include [ x ] { } a ## b");
+  EXPECT_EQ(joined("%:define <:x:> <% %> a%:%:b"), "# define [ x ] { } a ## b");
   EXPECT_EQ(joined("v<::x>"), "v < :: x >");
   EXPECT_EQ(joined("v<:::x:>"), "v [ :: x ]");
 }

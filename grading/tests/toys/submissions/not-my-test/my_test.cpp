@@ -1,0 +1,8 @@
+#include <gtest/gtest.h>
+
+#include "@FOLDER@/cell.hpp"
+
+TEST(MyCell, AssertsNothing) {
+  promissory::Cell cell;
+  cell.add(1);
+}
