@@ -11,6 +11,8 @@
 #include <array>
 #include <chrono>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace promissory::grading {
 namespace {

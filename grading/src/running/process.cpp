@@ -17,6 +17,7 @@
 #include <cstring>
 #include <set>
 #include <system_error>
+#include <utility>
 
 namespace promissory::grading {
 namespace {
