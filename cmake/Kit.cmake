@@ -48,8 +48,10 @@ function(promissory_add_kit)
   endif()
   add_custom_command(
     OUTPUT "${precompiled}"
+    # Renamed into place: a compiler that is reading the old one keeps it.
     COMMAND "${CMAKE_CXX_COMPILER}" ${compile} ${includes} ${make_prelude} -x c++-header
-            "${prelude}" -o "${precompiled}"
+            "${prelude}" -o "${precompiled}.new"
+    COMMAND "${CMAKE_COMMAND}" -E rename "${precompiled}.new" "${precompiled}"
     DEPENDS "${prelude}"
     COMMENT "Precompiling the prelude (${PROMISSORY_FLAVOUR})"
     VERBATIM)
