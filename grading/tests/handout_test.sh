@@ -21,11 +21,13 @@ must_hold_nothing_hidden() {
   if find "$handout" | grep -E '/solutions(/|$)|hidden_test|/mutants|\.patch$|/\.promissory|explore_test'; then
     fail "a file that gives answers away is in it"
   fi
-  # What a class may see also stands in solutions and hidden tests: signatures, docstrings, includes.
-  lines_of "$workbook"/exercises/*/*.hpp "$workbook"/exercises/*/*.cpp "$workbook"/tests/*/visible_test.cpp \
-    "$workbook"/tests/support/*.?pp "$workbook"/book/*.md "$workbook"/book/exercises/*.md >"$work/open"
+  # What a class may see also stands in solutions and hidden tests: signatures, docstrings, includes,
+  # idioms of the tool's own code, and the last rung of a hint ladder, which is nearly the answer.
+  lines_of "$workbook"/exercises/*/*.?pp "$workbook"/exercises/*/exercise.toml "$workbook"/tests/*/visible_test.cpp \
+    "$workbook"/tests/support/*.?pp "$workbook"/book/*.md "$workbook"/book/exercises/*.md \
+    "$workbook"/grading/src/*.?pp "$workbook"/grading/src/*/*.?pp >"$work/open"
   lines_of "$workbook"/solutions/*/* "$workbook"/tests/*/hidden_test.cpp "$workbook"/tests/*/mutants/*.patch |
-    comm -23 - "$work/open" >"$work/secret"
+    awk 'NR == FNR { open = open "\n" $0; next } !index(open, $0)' "$work/open" - >"$work/secret"
   [ "$(wc -l <"$work/secret")" -gt 200 ] || fail "the list of secrets is too short to prove anything"
   if grep -rnFf "$work/secret" "$handout" | head -n 5 | grep .; then
     fail "these lines are from solutions, hidden tests or mutants"
