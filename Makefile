@@ -54,6 +54,10 @@ else
 	@echo "book/html/index.html"
 endif
 
+.PHONY: pictures
+pictures: tool kits ## draw the README's terminal pictures again
+	@book/pictures.sh
+
 .PHONY: handout
 handout: tool ## a tarball for a class: no solutions, no hidden tests, no mutants
 	@cmake/quietly.sh "building the classroom edition of the book" $(MAKE) -C book classroom
