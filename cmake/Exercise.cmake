@@ -2,6 +2,7 @@
 #
 #   ex04_visible, ex04_hidden, ex04_mine     the code in exercises/ (what a learner works on)
 #   ref04_visible, ref04_hidden, ref04_mine  the same tests against solutions/
+#   ex04_explore, ref04_explore              in the explore flavour, instead of these
 #
 # Each test is one ctest entry with a stable name, `ex04.visible.OncePromise.FirstWins`, labelled
 # with its exercise, its kind and the flavour. The program is built by a fixture, so that ctest alone
@@ -17,6 +18,12 @@ function(promissory_add_exercises)
     cmake_path(GET description PARENT_PATH folder)
     cmake_path(GET folder FILENAME name)
     promissory_read_exercise("${description}" id limit)
+    if(PROMISSORY_FLAVOUR STREQUAL "explore")
+      set(source "${CMAKE_SOURCE_DIR}/tests/${name}/explore_test.cpp")
+      promissory_add_test_program(ex${id} explore "${source}" exercises ${limit})
+      promissory_add_test_program(ref${id} explore "${source}" solutions ${limit})
+      continue()
+    endif()
     foreach(kind visible hidden)
       set(source "${CMAKE_SOURCE_DIR}/tests/${name}/${kind}_test.cpp")
       promissory_add_test_program(ex${id} ${kind} "${source}" exercises ${limit})
@@ -47,7 +54,7 @@ function(promissory_read_exercise description out_id out_limit)
   set(${out_limit} "${limit}" PARENT_SCOPE)
 endfunction()
 
-# owner: ex04 or ref04; kind: visible, hidden or mine; root: exercises or solutions.
+# owner: ex04 or ref04; kind: visible, hidden, mine or explore; root: exercises or solutions.
 function(promissory_add_test_program owner kind source root limit)
   if(NOT EXISTS "${source}" OR NOT EXISTS "${CMAKE_SOURCE_DIR}/${root}")
     return()
@@ -59,13 +66,15 @@ function(promissory_add_test_program owner kind source root limit)
   add_dependencies(${target} prelude)
   target_compile_options(${target} PRIVATE ${prelude})
   target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/${root}")
-  target_link_libraries(${target} PRIVATE kit)
+  target_link_libraries(${target} PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,kit>)
 
+  set(labels "${owner};${kind};${PROMISSORY_FLAVOUR}")
+  if(kind STREQUAL "explore")
+    set(labels "${owner};hidden;${PROMISSORY_FLAVOUR}")
+  endif()
   if(owner MATCHES "^ref")
     set_property(GLOBAL APPEND PROPERTY PROMISSORY_REFERENCES ${target})
-    set(labels "${owner};${kind};${PROMISSORY_FLAVOUR};reference")
-  else()
-    set(labels "${owner};${kind};${PROMISSORY_FLAVOUR}")
+    list(APPEND labels reference)
   endif()
   gtest_add_tests(TARGET ${target} SOURCES "${source}" TEST_PREFIX "${owner}.${kind}."
                   TEST_LIST tests SKIP_DEPENDENCY)

@@ -5,10 +5,11 @@
 #   plain    g++, warnings are errors: the first judge
 #   tsan     g++ with ThreadSanitizer
 #   asan     g++ with AddressSanitizer, UndefinedBehaviorSanitizer and LeakSanitizer
+#   explore  g++ with ThreadSanitizer's instrumentation and the schedule explorer instead of its library
 #   bench    g++ -O2, for `make bench`; tests/benchmarks has its flags
 
-set(PROMISSORY_FLAVOUR "plain" CACHE STRING "tool, check, plain, tsan, asan or bench")
-set(PROMISSORY_FLAVOURS tool check plain tsan asan bench)
+set(PROMISSORY_FLAVOUR "plain" CACHE STRING "tool, check, plain, tsan, asan, explore or bench")
+set(PROMISSORY_FLAVOURS tool check plain tsan asan explore bench)
 if(NOT PROMISSORY_FLAVOUR IN_LIST PROMISSORY_FLAVOURS)
   message(FATAL_ERROR "PROMISSORY_FLAVOUR is '${PROMISSORY_FLAVOUR}'; it may be: ${PROMISSORY_FLAVOURS}")
 endif()
@@ -56,6 +57,11 @@ function(promissory_flavour_flags out_compile out_link out_env)
     list(APPEND link -fsanitize=address,undefined)
     list(APPEND env "ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=1"
          "UBSAN_OPTIONS=print_stacktrace=1")
+  elseif(PROMISSORY_FLAVOUR STREQUAL "explore")
+    # Only compiled with it: at the link it would bring libtsan in. addr2line of Debian 12 takes the
+    # lines of one file for another's in DWARF 5.
+    list(APPEND compile -fsanitize=thread -gdwarf-4)
+    list(APPEND link -lfmt)
   endif()
   find_program(PROMISSORY_MOLD mold)
   if(PROMISSORY_MOLD)

@@ -23,9 +23,10 @@ part "the tool and the kits"
 build tool all
 build check kit prelude
 for flavour in plain tsan asan; do build $flavour all references support_test; done
+build explore all references explorer_test
 
 part "the references, under every flavour"
-for flavour in plain tsan asan; do
+for flavour in plain tsan asan explore; do
   ctest --preset prove-$flavour -j "$jobs" --progress
 done
 

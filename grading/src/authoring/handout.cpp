@@ -92,6 +92,8 @@ int write_handout(const Workbook& workbook, const fs::path& tarball) {
   packing.folder("grading/src");
   packing.folder("grading/schema");
   packing.files_directly_in("tests/support");
+  packing.files_directly_in("tests/explorer");
+  packing.folder("tests/explorer/src");
   for (const auto& exercise : workbook.exercises) packing.exercise(exercise);
   packing.folder("build/book/classroom", "book/html");
   const auto temporary = tarball.string() + ".tmp";

@@ -1,0 +1,171 @@
+#include "races.hpp"
+
+#include <cstring>
+
+#include "heap.hpp"
+#include "real.hpp"
+#include "regions.hpp"
+#include "world.hpp"
+
+namespace promissory::explorer::races {
+namespace {
+
+/// One remembered access to some of the eight bytes of a word.
+struct Cell {
+  std::uint32_t time = 0;
+  std::uint8_t thread_plus_one = 0;
+  std::uint8_t bytes = 0;
+  How how = How::read;
+  std::uint8_t unused = 0;
+  Address pc = 0;
+};
+
+constexpr int kCells = 4;
+struct Word {
+  Cell cell[kCells];
+};
+static_assert(sizeof(Word) == 64);
+
+constexpr Address kPage = 4096;
+constexpr int kPages = 1 << 13;
+
+/// The shadow of what lies outside of the explorer's own regions: globals, the parent's heap.
+struct Page {
+  Address number = 0;
+  Word* words = nullptr;
+};
+Page page[kPages];
+int pages = 0;
+
+bool is_write(How how) {
+  return how == How::write || how == How::atomic_write;
+}
+bool is_atomic(How how) {
+  return how == How::atomic_read || how == How::atomic_write;
+}
+
+Word& elsewhere(Address address) {
+  const Address number = address / kPage;
+  auto slot = static_cast<std::uint32_t>((number * 0x9e3779b97f4a7c15U) >> 51);
+  for (;; ++slot) {
+    Page& it = page[slot & (kPages - 1)];
+    if (it.number == 0) {
+      if (++pages > kPages / 2) world::fail(Kind::too_long, "The body touches too much memory.");
+      it.number = number;
+      it.words = static_cast<Word*>(std::calloc(kPage / 8, sizeof(Word)));
+    }
+    if (it.number == number) return it.words[address % kPage / 8];
+  }
+}
+
+Word& word_of(Address address) {
+  if (regions::in_region(address)) [[likely]] {
+    return reinterpret_cast<Word*>(regions::kShadow)[(address - regions::kStart) >> 3];
+  }
+  return elsewhere(address);
+}
+
+bool is_suppressed(Address pc) {
+  const Record& record = *world::record;
+  for (int i = 0; i < record.suppressions; ++i) {
+    if (record.suppressed[i] == pc) return true;
+  }
+  return false;
+}
+
+const char* verb(How how) {
+  switch (how) {
+    case How::read:
+      return "reads";
+    case How::write:
+      return "writes";
+    case How::atomic_read:
+      return "reads (atomically)";
+    default:
+      return "writes (atomically)";
+  }
+}
+
+// In the detailed run, where the first of the two stood.
+Address watched_pcs[kMaxFrames];
+int watched_frames = 0;
+
+[[noreturn]] void found(Address address, std::size_t size, Address pc, How how,
+                        const Cell& before) {
+  Record& record = *world::record;
+  const int other = before.thread_plus_one - 1;
+  record.racing = {.address = address & ~Address{7}, .pc = before.pc, .thread = other};
+  record.notes = 0;
+  Address pcs[kMaxFrames] = {pc - 1};
+  int frames = 1;
+  if (record.wants_detail) frames = world::capture_stack(pcs);
+  world::note(self->id, pcs, frames, "%s %zu byte%s", verb(how), size, size == 1 ? "" : "s");
+  if (watched_frames > 0) {
+    world::note(other, watched_pcs, watched_frames, "%s, and nothing orders the two",
+                verb(before.how));
+  } else {
+    const Address earlier = before.pc - 1;
+    world::note(other, &earlier, 1, "%s, and nothing orders the two", verb(before.how));
+  }
+  if (regions::in_heap(address)) heap::note_block(address);
+  world::fail(Kind::data_race,
+              "T%d and T%d touch the same memory at the same time, and one of them writes.", other,
+              self->id);
+}
+
+void access_word(Address address, std::size_t size, Address pc, How how) {
+  Word& word = word_of(address);
+  Thread& thread = *self;
+  const auto bytes = static_cast<std::uint8_t>(((1U << size) - 1) << (address & 7));
+  const auto me = static_cast<std::uint8_t>(thread.id + 1);
+  const std::uint32_t time = thread.clock.at[thread.id];
+  int free_cell = -1;
+  for (int i = 0; i < kCells; ++i) {
+    Cell& cell = word.cell[i];
+    if (cell.thread_plus_one == 0) {
+      if (free_cell < 0) free_cell = i;
+      continue;
+    }
+    if ((cell.bytes & bytes) == 0) continue;
+    const bool is_mine = cell.thread_plus_one == me;
+    if (is_mine && cell.bytes == bytes && cell.how == how && cell.time == time) return;
+    const bool is_ordered = is_mine || cell.time <= thread.clock.at[cell.thread_plus_one - 1];
+    if (!is_ordered && (is_write(cell.how) || is_write(how)) &&
+        !(is_atomic(cell.how) && is_atomic(how)) && !is_suppressed(pc) && !is_suppressed(cell.pc)) {
+      found(address, size, pc, how, cell);
+    }
+    // Whoever races with the older one races with this one too.
+    const bool says_less = is_ordered && (cell.bytes & ~bytes) == 0 &&
+                           (is_write(how) || !is_write(cell.how)) &&
+                           (!is_atomic(how) || is_atomic(cell.how));
+    if (says_less) {
+      if (free_cell < 0 || word.cell[free_cell].thread_plus_one == 0) free_cell = i;
+      cell.thread_plus_one = 0;
+    }
+  }
+  if (free_cell < 0) free_cell = static_cast<int>(time) & (kCells - 1);
+  word.cell[free_cell] = {
+      .time = time, .thread_plus_one = me, .bytes = bytes, .how = how, .pc = pc};
+}
+
+}  // namespace
+
+void access(Address address, std::size_t size, Address pc, How how) {
+  if (size == 0) return;
+  const Record& record = *world::record;
+  if (regions::in_heap(address)) heap::check(address, size, pc, is_write(how));
+  if (record.wants_detail && record.watched.thread == self->id && record.watched.pc == pc &&
+      address <= record.watched.address + 7 && record.watched.address < address + size) {
+    watched_frames = world::capture_stack(watched_pcs);
+  }
+  Address at = address;
+  std::size_t left = size;
+  while (left > 0) {
+    const std::size_t here = 8 - (at & 7) < left ? 8 - (at & 7) : left;
+    access_word(at, here, pc, how);
+    at += here;
+    left -= here;
+  }
+}
+
+}  // namespace promissory::explorer::races

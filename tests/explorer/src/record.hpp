@@ -1,0 +1,138 @@
+// What the child that runs one schedule tells the parent that chose it, and is told by it. It lies
+// in memory that both share, so that it survives whatever happens to the child.
+#pragma once
+
+#include <cstdint>
+
+#include "explorer.hpp"
+#include "operation.hpp"
+#include "vector_clock.hpp"
+
+namespace promissory::explorer {
+
+inline constexpr int kMaxChoices = 1 << 17;
+inline constexpr int kMaxSteps = 1 << 17;
+inline constexpr int kMaxFrames = 24;
+inline constexpr int kMaxNotes = kMaxThreads + 2;
+inline constexpr int kMaxLeaks = 1024;
+
+enum class End : std::uint8_t {
+  running,  ///< never got to an end: it crashed, hung or exited
+  passed,
+  failed,
+  pruned,    ///< an equivalent schedule has been seen
+  diverged,  ///< the forced choices do not fit this run
+};
+
+enum class Kind : std::uint8_t {
+  none,
+  expectation,
+  deadlock,
+  blocked,
+  lock_order,
+  data_race,
+  use_after_free,
+  double_free,
+  out_of_bounds,
+  never_joined,
+  misuse,
+  leak,
+  uncaught,
+  exited,
+  crash,
+  livelock,
+  too_long,
+  too_many_threads,
+  stuck,
+};
+
+struct RawNote {
+  int thread = -1;
+  int frames = 0;
+  Address pcs[kMaxFrames] = {};
+  char text[400] = {};
+};
+
+struct RawStep {
+  Operation operation;
+  std::uint8_t thread = 0;
+  std::int8_t target = -1;
+  std::uint8_t frames = 0;
+  std::uint8_t size = 0;
+  bool has_value = false;
+  bool failed = false;        ///< a try_lock, a compare_exchange, a wait that timed out
+  bool synchronises = false;  ///< an acquire or stronger
+  std::uint64_t before = 0;
+  std::uint64_t after = 0;
+  std::int32_t read_from = -1;
+  Address pcs[kMaxFrames] = {};
+};
+
+/// A decision with more than one way to go.
+struct Choice {
+  std::uint8_t taken = 0;
+  bool is_thread = false;
+};
+
+/// What an exhaustive search needs to know of a choice.
+struct Branch {
+  std::uint32_t ways = 0;         ///< a bit per thread, or the number of ways
+  std::uint32_t sleeping = 0;     ///< threads that need not be tried here
+  std::int8_t running = -1;       ///< the thread that ran before, when it could go on
+  std::uint16_t preemptions = 0;  ///< before this choice
+};
+
+struct Leak {
+  std::uint64_t site = 0;
+  std::uint32_t bytes = 0;
+  std::uint32_t blocks = 0;
+};
+
+struct Access {
+  Address address = 0;
+  Address pc = 0;
+  int thread = -1;
+};
+
+struct Record {
+  // from the parent
+  Strategy strategy = Strategy::mix;
+  std::uint64_t seed = 0;
+  int schedule = 0;
+  int forced = 0;              ///< so many choices are given
+  std::uint32_t sleeping = 0;  ///< asleep at the last of them
+  bool has_sleep_sets = false;
+  bool wants_detail = false;
+  bool wants_leaks = false;
+  bool spurious = false;
+  bool early_timeouts = false;
+  int preemption_bound = -1;
+  int max_steps = 0;
+  Access watched;  ///< detail: the first access of the race
+  Address suppressed[64] = {};
+  int suppressions = 0;
+
+  // from the child
+  End end = End::running;
+  Kind kind = Kind::none;
+  int steps = 0;
+  int choices = 0;
+  int preemptions = 0;
+  bool had_spin = false;  ///< the search was not told of every order
+  int notes = 0;
+  int leaks = 0;
+  Kind soft_kind = Kind::none;  ///< a fault that did not end the schedule
+  Access racing;
+  int threads = 0;
+  int line = 0;
+  char file[400] = {};
+  char summary[4000] = {};
+  char outcome[1000] = {};
+  RawNote note[kMaxNotes];
+  Leak leak[kMaxLeaks];
+  Choice choice[kMaxChoices];
+  Branch branch[kMaxChoices];
+  RawStep step[kMaxSteps];
+};
+
+}  // namespace promissory::explorer

@@ -1,0 +1,42 @@
+#include "regions.hpp"
+
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+#include "heap.hpp"
+#include "world.hpp"
+
+namespace promissory::explorer::regions {
+namespace {
+
+void reserve_at(Address start, Address size) {
+  void* const wanted = reinterpret_cast<void*>(start);
+  void* const got = mmap(wanted, size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  if (got != wanted) {
+    throw std::runtime_error(std::string("the explorer cannot reserve its memory: ") +
+                             std::strerror(errno));
+  }
+}
+
+}  // namespace
+
+void reserve() {
+  static bool is_reserved = false;
+  if (is_reserved) return;
+  reserve_at(kStart, kSize);
+  reserve_at(kShadow, kSize * 8);
+  reserve_at(heap::kBlockOf, heap::kBlockOfSize);
+  // A stack that overflows runs into the page-protected half below it.
+  for (int id = 0; id < kMaxThreads; ++id) {
+    char* const stack = static_cast<char*>(world::stack_of(id));
+    mprotect(stack - world::kStackSize, world::kStackSize, PROT_NONE);
+  }
+  is_reserved = true;
+}
+
+}  // namespace promissory::explorer::regions

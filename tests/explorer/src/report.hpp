@@ -1,0 +1,16 @@
+// A failure as text, for people, and as JSON, for the tool that draws it.
+#pragma once
+
+#include <string>
+
+#include "explorer.hpp"
+
+namespace promissory::explorer {
+
+/// One column per thread; only the steps that matter unless `all_steps`.
+std::string report_of(const Failure& failure, const Options& options, bool all_steps);
+
+/// One line.
+std::string json_of(const Failure& failure, const std::string& test);
+
+}  // namespace promissory::explorer
