@@ -1,6 +1,7 @@
 #include "schedule.hpp"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -44,11 +45,28 @@ void become_a_child(int null) {
   stay_on_this_core();
 }
 
+/// What every child would do for the first time is done here, once: the loader looks up the functions, the unwinder
+/// reads its tables. And the C library's malloc keeps to the one heap that is there already.
+void rehearse() {
+  static bool is_done = false;
+  if (is_done) return;
+  is_done = true;
+  mallopt(M_ARENA_MAX, 1);
+  pthread_t thread{};
+  const auto nothing = [](void*) -> void* { return nullptr; };
+  if (world::real_thread(&thread, nullptr, nothing, nullptr) == 0) pthread_join(thread, nullptr);
+  try {
+    throw 0;
+  } catch (int) {
+  }
+}
+
 }  // namespace
 
 ScheduleRunner::ScheduleRunner(const Options& options, const std::function<void()>& body)
     : options_(options), body_(body) {
   regions::reserve();
+  rehearse();
   void* const shared = mmap(nullptr, sizeof(Record), PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (shared == MAP_FAILED) refuse("reserve its memory");

@@ -595,9 +595,7 @@ void run(Record& into, const std::function<void()>& body, bool forked) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstack(&attributes, stack_of(0), kStackSize);
-  static decltype(::pthread_create)* real_pthread_create = nullptr;
-  const int error =
-      real("pthread_create", real_pthread_create)(&thread.handle, &attributes, run_body, nullptr);
+  const int error = real_thread(&thread.handle, &attributes, run_body, nullptr);
   if (error != 0) {
     std::snprintf(into.summary, sizeof into.summary, "no thread could be started: %s",
                   std::strerror(error));

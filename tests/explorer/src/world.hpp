@@ -124,6 +124,9 @@ Thread& add_thread();
 /// What the created thread calls first and last.
 void begin_thread(Thread& thread);
 [[noreturn]] void end_thread();
+/// The C library's pthread_create.
+int real_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*),
+                void* argument);
 /// Its thread_local objects, and what POSIX keys hold.
 void run_thread_destructors();
 Thread* find_thread(pthread_t handle);

@@ -51,6 +51,11 @@ void* run_thread(void* argument) {
 
 namespace world {
 
+int real_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*),
+                void* argument) {
+  return PROMISSORY_REAL(pthread_create, handle, attributes, routine, argument);
+}
+
 void run_thread_destructors() {
   Thread& thread = *self;
   // A destructor may create what has a destructor.
@@ -71,7 +76,7 @@ extern "C" {
 
 int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*),
                    void* argument) {
-  if (!controlled()) return PROMISSORY_REAL(pthread_create, handle, attributes, routine, argument);
+  if (!controlled()) return world::real_thread(handle, attributes, routine, argument);
   const Inside inside;
   world::point({.action = Action::create, .object = kThreadTable});
   world::was_fruitful();
@@ -90,7 +95,7 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
   int wanted = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &wanted);
   thread.detached = wanted == PTHREAD_CREATE_DETACHED;
-  const int error = PROMISSORY_REAL(pthread_create, &thread.handle, &own, run_thread, &thread);
+  const int error = world::real_thread(&thread.handle, &own, run_thread, &thread);
   pthread_attr_destroy(&own);
   if (error != 0) world::fail(Kind::too_many_threads, "The system starts no more threads.");
   *handle = thread.handle;
