@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# The same tests, compiled by clang 19: its instrumentation has another ABI in places. `with_clang.sh BUILD`
+set -euo pipefail
+build=$1
+here=$(cd "$(dirname "$0")" && pwd)
+tests=$(cd "$here/../.." && pwd)
+if ! command -v clang++-19 >/dev/null; then
+  echo "skipped: clang++-19 is not installed (make setup)"
+  exit 77
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+number=0
+for source in "$here"/*_test.cpp "$here"/corpus.cpp "$here"/right/*.cpp "$here"/wrong/*.cpp; do
+  number=$((number + 1))
+  echo "$source $work/$number.o"
+done | CCACHE_SLOPPINESS=time_macros xargs -P "$(nproc)" -L 1 sh -c '
+  $(command -v ccache) clang++-19 -std=c++20 -pthread -gdwarf-4 -O1 -fsanitize=thread \
+    -isystem /usr/src/googletest/googletest/include -I"$0" -c "$1" -o "$2"' "$tests"
+clang++-19 -pthread -rdynamic "$work"/*.o \
+  -Wl,--whole-archive "$build/libkit.a" -Wl,--no-whole-archive -lfmt -o "$work/explorer_test"
+"$work/explorer_test" --gtest_brief=1
