@@ -91,6 +91,7 @@ void add_steps(std::string& text, const Failure& failure, bool all_steps) {
     if (width[id] > 0)
       head += " " + padded(id == 0 ? "T0 (test)" : fmt::format("T{}", id), width[id]);
   }
+  head.erase(head.find_last_not_of(' ') + 1);
   text += head + "\n";
   const bool is_long = !all_steps && shown.size() > kMostSteps;
   const std::size_t resume = shown.size() - (kMostSteps - kFirstSteps);
