@@ -72,6 +72,12 @@ bench: setup ## what your future costs beside the standard library's
 	@cmake/compare.sh build/bench/tests/benchmarks/future_bench
 	@build/explore/explorer_bench --gtest_brief=1
 
+.PHONY: detection
+detection: setup ## who finds the wrong programs how fast: explorer, stress, TSan; writes tests/explorer/detection.md
+	@cmake/quietly.sh "building the explorer" cmake --preset explore
+	@cmake/quietly.sh "building the explorer" cmake --build --preset explore --target kit prelude
+	@tests/explorer/tests/detection/detection.sh build/explore
+
 .PHONY: test
 test: setup ## prove the workbook itself: tool, references, mutants, book, handout
 	@cmake/prove.sh

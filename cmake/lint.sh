@@ -7,3 +7,5 @@ find grading/src -name '*.cpp' -print0 |
   xargs -0 -P "$(nproc)" -n 4 clang-tidy --quiet -p build/tool 2>/dev/null
 find solutions tests/support -maxdepth 2 -name '*.cpp' -print0 |
   xargs -0 -P "$(nproc)" -n 4 clang-tidy --quiet -p . 2>/dev/null
+find tests/explorer -name '*.cpp' -not -path '*/tests/*' -print0 |
+  xargs -0 -P "$(nproc)" -n 4 clang-tidy --quiet -p build/explore 2>/dev/null
