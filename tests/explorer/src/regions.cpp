@@ -8,7 +8,6 @@
 #include <string>
 
 #include "heap.hpp"
-#include "world.hpp"
 
 namespace promissory::explorer::regions {
 namespace {
@@ -31,11 +30,6 @@ void reserve() {
   reserve_at(kStart, kSize);
   reserve_at(kShadow, kSize * 8);
   reserve_at(heap::kBlockOf, heap::kBlockOfSize);
-  // A stack that overflows runs into the page-protected half below it.
-  for (int id = 0; id < kMaxThreads; ++id) {
-    char* const stack = static_cast<char*>(world::stack_of(id));
-    mprotect(stack - world::kStackSize, world::kStackSize, PROT_NONE);
-  }
   is_reserved = true;
 }
 

@@ -45,8 +45,9 @@ void become_a_child(int null) {
   stay_on_this_core();
 }
 
-/// What every child would do for the first time is done here, once: the loader looks up the functions, the unwinder
-/// reads its tables. And the C library's malloc keeps to the one heap that is there already.
+/// What every child would do for the first time is done here, once: the loader looks up the
+/// functions, the unwinder reads its tables. And the C library's malloc keeps to the one heap that
+/// is there already.
 void rehearse() {
   static bool is_done = false;
   if (is_done) return;

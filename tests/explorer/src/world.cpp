@@ -368,8 +368,13 @@ Object& object(Address address) {
 }
 
 void* stack_of(int id) {
-  return reinterpret_cast<void*>(regions::kStacks + static_cast<Address>(id) * 2 * kStackSize +
-                                 kStackSize);
+  char* const stack = reinterpret_cast<char*>(
+      regions::kStacks + static_cast<Address>(id) * 2 * kStackSize + kStackSize);
+  // A stack that overflows runs into this page. Protected only now: a process with many mappings is
+  // dear to fork.
+  constexpr std::size_t page = 4096;
+  mprotect(stack - page, page, PROT_NONE);
+  return stack;
 }
 
 void point(const Operation& operation) {
