@@ -6,6 +6,7 @@
 #include "real.hpp"
 #include "regions.hpp"
 #include "world.hpp"
+#include "zeroed.hpp"
 
 namespace promissory::explorer::races {
 namespace {
@@ -27,36 +28,31 @@ struct Word {
 static_assert(sizeof(Word) == 64);
 
 constexpr Address kPage = 4096;
-constexpr int kPages = 1 << 13;
+constexpr int kPages = static_cast<int>(regions::kElsewhereSize / (kPage * 8));
 
 /// The shadow of what lies outside of the explorer's own regions: globals, the parent's heap.
-struct Page {
-  Address number = 0;
-  Word* words = nullptr;
-};
-Page page[kPages];
+Zeroed<Address, kPages * 2> page_number;
+Zeroed<std::uint16_t, kPages * 2> page_shadow;
 int pages = 0;
-
-bool is_write(How how) {
-  return how == How::write || how == How::atomic_write;
-}
-bool is_atomic(How how) {
-  return how == How::atomic_read || how == How::atomic_write;
-}
 
 Word& elsewhere(Address address) {
   const Address number = address / kPage;
-  auto slot = static_cast<std::uint32_t>((number * 0x9e3779b97f4a7c15U) >> 51);
-  for (;; ++slot) {
-    Page& it = page[slot & (kPages - 1)];
-    if (it.number == 0) {
-      if (++pages > kPages / 2) world::fail(Kind::too_long, "The body touches too much memory.");
-      it.number = number;
-      it.words = static_cast<Word*>(std::calloc(kPage / 8, sizeof(Word)));
+  for (Address slot = number;; ++slot) {
+    const auto at = slot & (kPages * 2 - 1);
+    if (page_number[at] == 0) {
+      if (pages == kPages) world::fail(Kind::too_long, "The body touches too much memory.");
+      page_number[at] = number;
+      page_shadow[at] = static_cast<std::uint16_t>(pages++);
     }
-    if (it.number == number) return it.words[address % kPage / 8];
+    if (page_number[at] == number) {
+      auto* const words = reinterpret_cast<Word*>(regions::kElsewhere);
+      return words[page_shadow[at] * (kPage / 8) + address % kPage / 8];
+    }
   }
 }
+
+bool is_write(How how) { return how == How::write || how == How::atomic_write; }
+bool is_atomic(How how) { return how == How::atomic_read || how == How::atomic_write; }
 
 Word& word_of(Address address) {
   if (regions::in_region(address)) [[likely]] {

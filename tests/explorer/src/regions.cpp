@@ -29,6 +29,7 @@ void reserve() {
   if (is_reserved) return;
   reserve_at(kStart, kSize);
   reserve_at(kShadow, kSize * 8);
+  reserve_at(kElsewhere, kElsewhereSize);
   reserve_at(heap::kBlockOf, heap::kBlockOfSize);
   is_reserved = true;
 }

@@ -14,6 +14,10 @@ inline constexpr Address kHeapSize = Address{448} << 20;
 inline constexpr Address kSize = kStacksSize + kHeapSize;
 inline constexpr Address kShadow = 0x2100'0000'0000;
 
+/// Shadow for pages of memory that is not in these regions, as they come.
+inline constexpr Address kElsewhere = 0x2300'0000'0000;
+inline constexpr Address kElsewhereSize = Address{128} << 20;
+
 inline bool in_heap(Address address) {
   return address - kHeap < kHeapSize;
 }

@@ -18,6 +18,11 @@ void (*real_guard_abort)(char*) = nullptr;
 /// True: the caller has to do it.
 bool enter(Object& it, bool was_done_before) {
   if (was_done_before) it.once = Object::Once::done;
+  // What is done stays done: whoever comes now finds the same as whoever comes later.
+  if (it.once == Object::Once::done) {
+    world::acquire(it);
+    return false;
+  }
   world::point({.action = Action::once, .object = it.address});
   world::was_fruitful();
   if (RawStep* step = world::detail()) step->read_from = it.written_by;
