@@ -11,6 +11,13 @@ Strategy of_mix(int schedule) {
   return turns[schedule % 6];
 }
 
+constexpr int kPicksUntilFair = 2'000;
+
+int nth(std::uint32_t candidates, int skipped) {
+  while (skipped-- > 0) candidates &= candidates - 1;
+  return std::countr_zero(candidates);
+}
+
 template <class Value>
 int highest(std::uint32_t candidates, Value value) {
   int best = -1;
@@ -91,6 +98,11 @@ int Chooser::pick(std::uint32_t candidates, int running) {
 }
 
 int Chooser::pick_freely(std::uint32_t candidates, int running) {
+  // Priorities let one thread retry for ever what another holds back. Right programs may rely on
+  // everybody's turn coming some day.
+  if (strategy_ == Strategy::pct && picks_ > kPicksUntilFair) {
+    return nth(candidates, random_.below(std::popcount(candidates)));
+  }
   switch (strategy_) {
     case Strategy::pct:
       for (int i = 0; i < changes_; ++i) {
@@ -110,10 +122,7 @@ int Chooser::pick_freely(std::uint32_t candidates, int running) {
     default: {
       const bool can_stay = running >= 0 && (candidates >> running & 1U) != 0;
       if (is_sticky_ && can_stay && random_.below(8) != 0) return running;
-      int skip = random_.below(std::popcount(candidates));
-      std::uint32_t left = candidates;
-      while (skip-- > 0) left &= left - 1;
-      return std::countr_zero(left);
+      return nth(candidates, random_.below(std::popcount(candidates)));
     }
   }
 }
