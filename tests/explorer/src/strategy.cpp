@@ -1,5 +1,6 @@
 #include "strategy.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace promissory::explorer {
@@ -40,7 +41,8 @@ Chooser::Chooser(Record& record)
   is_sticky_ = strategy_ == Strategy::random && random_.below(2) == 0;
   if (strategy_ == Strategy::pct) {
     // The length of a schedule is not known beforehand, so its order of magnitude is drawn as well.
-    const int length = 8 << random_.below(7);
+    // What is explored is more often short than long.
+    const int length = 8 << std::min(random_.below(7), random_.below(7));
     changes_ = 1 + random_.below(3);
     for (int i = 0; i < changes_; ++i) change_points_[i] = random_.below(length);
     next_low_ = changes_;
