@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "races.hpp"
 #include "real.hpp"
 #include "world.hpp"
 #include "zeroed.hpp"
@@ -130,7 +129,7 @@ void note_block(Address address) {
               "allocated it, %zu bytes", it.size);
 }
 
-void check(Address address, std::size_t size, Address pc, bool writes) {
+void check(Address address, std::size_t size, Address pc, races::How how) {
   const std::uint32_t number = block_of(address);
   const Block& it = block[number];
   const bool is_inside = number != 0 && address + size <= it.start + it.size;
@@ -140,8 +139,7 @@ void check(Address address, std::size_t size, Address pc, bool writes) {
   Address pcs[kMaxFrames] = {pc - 1};
   int frames = 1;
   if (stacks != nullptr) frames = world::capture_stack(pcs);
-  world::note(self->id, pcs, frames, "%s %zu byte%s", writes ? "writes" : "reads", size,
-              size == 1 ? "" : "s");
+  races::note_access(self->id, pcs, frames, how, size);
   note_block(address);
   if (number != 0 && it.is_free) {
     world::fail(Kind::use_after_free, "Memory is used after it was freed.");

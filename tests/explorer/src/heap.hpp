@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "operation.hpp"
+#include "races.hpp"
 #include "record.hpp"
 #include "regions.hpp"
 
@@ -20,7 +21,7 @@ void free(void* memory, Address site);
 std::size_t size_of(const void* memory);
 
 /// The running thread touches memory that is in the heap: is it allowed to?
-void check(Address address, std::size_t size, Address pc, bool writes);
+void check(Address address, std::size_t size, Address pc, races::How how);
 
 /// "heap block of 24 bytes, allocated by T1", for the notes of a failure.
 void note_block(Address address);

@@ -1,5 +1,6 @@
 #include "races.hpp"
 
+#include <bit>
 #include <cstring>
 
 #include "heap.hpp"
@@ -51,8 +52,12 @@ Word& elsewhere(Address address) {
   }
 }
 
-bool is_write(How how) { return how == How::write || how == How::atomic_write; }
-bool is_atomic(How how) { return how == How::atomic_read || how == How::atomic_write; }
+bool is_write(How how) {
+  return how == How::write || how == How::atomic_write;
+}
+bool is_atomic(How how) {
+  return how == How::atomic_read || how == How::atomic_write || how == How::use;
+}
 
 Word& word_of(Address address) {
   if (regions::in_region(address)) [[likely]] {
@@ -77,8 +82,10 @@ const char* verb(How how) {
       return "writes";
     case How::atomic_read:
       return "reads (atomically)";
-    default:
+    case How::atomic_write:
       return "writes (atomically)";
+    default:
+      return "uses";
   }
 }
 
@@ -95,13 +102,14 @@ int watched_frames = 0;
   Address pcs[kMaxFrames] = {pc - 1};
   int frames = 1;
   if (record.wants_detail) frames = world::capture_stack(pcs);
-  world::note(self->id, pcs, frames, "%s %zu byte%s", verb(how), size, size == 1 ? "" : "s");
+  note_access(self->id, pcs, frames, how, size);
+  constexpr const char* kUnordered = ", and nothing orders the two";
+  const auto earlier_size = static_cast<std::size_t>(std::popcount(before.bytes));
   if (watched_frames > 0) {
-    world::note(other, watched_pcs, watched_frames, "%s, and nothing orders the two",
-                verb(before.how));
+    note_access(other, watched_pcs, watched_frames, before.how, earlier_size, kUnordered);
   } else {
     const Address earlier = before.pc - 1;
-    world::note(other, &earlier, 1, "%s, and nothing orders the two", verb(before.how));
+    note_access(other, &earlier, 1, before.how, earlier_size, kUnordered);
   }
   if (regions::in_heap(address)) heap::note_block(address);
   world::fail(Kind::data_race,
@@ -148,10 +156,20 @@ void access_word(Address address, std::size_t size, Address pc, How how) {
 
 }  // namespace
 
+void note_access(int thread, const Address* pcs, int frames, How how, std::size_t size,
+                 const char* more) {
+  if (how == How::use) {
+    world::note(thread, pcs, frames, "uses a lock, condition variable or semaphore%s", more);
+  } else {
+    world::note(thread, pcs, frames, "%s %zu byte%s%s", verb(how), size, size == 1 ? "" : "s",
+                more);
+  }
+}
+
 void access(Address address, std::size_t size, Address pc, How how) {
   if (size == 0) return;
   const Record& record = *world::record;
-  if (regions::in_heap(address)) heap::check(address, size, pc, is_write(how));
+  if (regions::in_heap(address)) heap::check(address, size, pc, how);
   if (record.wants_detail && record.watched.thread == self->id && record.watched.pc == pc &&
       address <= record.watched.address + 7 && record.watched.address < address + size) {
     watched_frames = world::capture_stack(watched_pcs);

@@ -8,9 +8,15 @@
 
 namespace promissory::explorer::races {
 
-enum class How : std::uint8_t { read, write, atomic_read, atomic_write };
+/// use: of a lock, a condition variable or a semaphore. Any number may do that at the same time,
+/// but not while it is made or destroyed.
+enum class How : std::uint8_t { read, write, atomic_read, atomic_write, use };
 
 /// The running thread touches `size` bytes. Ends the schedule when that is a race.
 void access(Address address, std::size_t size, Address pc, How how);
+
+/// "reads 8 bytes", for the notes of a failure.
+void note_access(int thread, const Address* pcs, int frames, How how, std::size_t size,
+                 const char* more = "");
 
 }  // namespace promissory::explorer::races

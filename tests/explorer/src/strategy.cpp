@@ -1,5 +1,6 @@
 #include "strategy.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace promissory::explorer {
@@ -9,6 +10,13 @@ Strategy of_mix(int schedule) {
   constexpr Strategy turns[] = {Strategy::random, Strategy::pct, Strategy::pos,
                                 Strategy::random, Strategy::pct, Strategy::pos};
   return turns[schedule % 6];
+}
+
+constexpr int kPicksUntilFair = 2'000;
+
+int nth(std::uint32_t candidates, int skipped) {
+  while (skipped-- > 0) candidates &= candidates - 1;
+  return std::countr_zero(candidates);
 }
 
 template <class Value>
@@ -33,7 +41,8 @@ Chooser::Chooser(Record& record)
   is_sticky_ = strategy_ == Strategy::random && random_.below(2) == 0;
   if (strategy_ == Strategy::pct) {
     // The length of a schedule is not known beforehand, so its order of magnitude is drawn as well.
-    const int length = 8 << random_.below(7);
+    // What is explored is more often short than long.
+    const int length = 8 << std::min(random_.below(7), random_.below(7));
     changes_ = 1 + random_.below(3);
     for (int i = 0; i < changes_; ++i) change_points_[i] = random_.below(length);
     next_low_ = changes_;
@@ -91,6 +100,11 @@ int Chooser::pick(std::uint32_t candidates, int running) {
 }
 
 int Chooser::pick_freely(std::uint32_t candidates, int running) {
+  // Priorities let one thread retry for ever what another holds back. Right programs may rely on
+  // everybody's turn coming some day.
+  if (strategy_ == Strategy::pct && picks_ > kPicksUntilFair) {
+    return nth(candidates, random_.below(std::popcount(candidates)));
+  }
   switch (strategy_) {
     case Strategy::pct:
       for (int i = 0; i < changes_; ++i) {
@@ -110,10 +124,7 @@ int Chooser::pick_freely(std::uint32_t candidates, int running) {
     default: {
       const bool can_stay = running >= 0 && (candidates >> running & 1U) != 0;
       if (is_sticky_ && can_stay && random_.below(8) != 0) return running;
-      int skip = random_.below(std::popcount(candidates));
-      std::uint32_t left = candidates;
-      while (skip-- > 0) left &= left - 1;
-      return std::countr_zero(left);
+      return nth(candidates, random_.below(std::popcount(candidates)));
     }
   }
 }

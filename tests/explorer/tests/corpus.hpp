@@ -12,7 +12,8 @@ namespace promissory::explorer::corpus {
 struct Program {
   const char* name;
   void (*body)();
-  /// The kind of failure that the explorer has to report; null for a right program.
+  /// The kind of failure that the explorer has to report, or "this or that"; null for a right
+  /// program.
   const char* kind = nullptr;
   /// Why it is not found within the default budget for each of 100 seeds; null for one that is.
   const char* hard_because = nullptr;

@@ -4,9 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <string>
 
 namespace promissory::explorer {
 namespace {
+
+bool is_one_of(const std::string& kind, const std::string& expected) {
+  return (" or " + expected + " or ").find(" or " + kind + " or ") != std::string::npos;
+}
 
 /// `make test-full` asks for more.
 int asked_or(const char* name, int usual) {
@@ -36,8 +41,10 @@ TEST(Corpus, WrongProgramsAreAlwaysFoundOut) {
       options.seed = static_cast<std::uint64_t>(seed);
       const Result result = explore(options, program.body);
       if (!result.failure) continue;
-      EXPECT_EQ(result.failure->kind, program.kind) << program.name << "\n" << result.failure->text;
-      found += result.failure->kind == program.kind ? 1 : 0;
+      const bool is_right = is_one_of(result.failure->kind, program.kind);
+      EXPECT_TRUE(is_right) << program.name << " is a " << program.kind << "\n"
+                            << result.failure->text;
+      found += is_right ? 1 : 0;
     }
     EXPECT_EQ(found, seeds) << program.name << " was not found for every seed";
   }

@@ -7,6 +7,7 @@
 #include "../deadline.hpp"
 #include "../lock_order.hpp"
 #include "../mutex.hpp"
+#include "../races.hpp"
 #include "../real.hpp"
 #include "../world.hpp"
 
@@ -76,6 +77,10 @@ Address address_of(const void* object) {
   return reinterpret_cast<Address>(object);
 }
 
+void use(const void* it, Address site) {
+  races::access(address_of(it), 1, site, races::How::use);
+}
+
 [[noreturn]] void misuse(const char* what) {
   world::record->notes = 0;
   Address pcs[kMaxFrames];
@@ -84,7 +89,7 @@ Address address_of(const void* object) {
   world::fail(Kind::misuse, "T%d %s.", self->id, what);
 }
 
-int lock_mutex(pthread_mutex_t* it, std::int64_t deadline) {
+int lock_mutex(pthread_mutex_t* it, std::int64_t deadline, Address site) {
   const Inside inside;
   Object& mutex = world::object(address_of(it));
   const int type = it->__data.__kind & 3;
@@ -96,6 +101,7 @@ int lock_mutex(pthread_mutex_t* it, std::int64_t deadline) {
     if (type == PTHREAD_MUTEX_ERRORCHECK_NP) return EDEADLK;
   }
   world::point({.action = Action::lock, .object = address_of(it), .deadline = deadline});
+  use(it, site);
   if (mutex.owner >= 0) {
     if (RawStep* step = world::detail()) step->failed = true;
     return ETIMEDOUT;
@@ -105,7 +111,7 @@ int lock_mutex(pthread_mutex_t* it, std::int64_t deadline) {
   return 0;
 }
 
-int try_lock_mutex(pthread_mutex_t* it) {
+int try_lock_mutex(pthread_mutex_t* it, Address site) {
   const Inside inside;
   Object& mutex = world::object(address_of(it));
   if (mutex.owner == self->id && (it->__data.__kind & 3) == PTHREAD_MUTEX_RECURSIVE_NP) {
@@ -113,6 +119,7 @@ int try_lock_mutex(pthread_mutex_t* it) {
     return 0;
   }
   world::point({.action = Action::try_lock, .object = address_of(it)});
+  use(it, site);
   if (mutex.owner >= 0) {
     if (RawStep* step = world::detail()) step->failed = true;
     world::was_fruitless();
@@ -122,23 +129,25 @@ int try_lock_mutex(pthread_mutex_t* it) {
   return 0;
 }
 
-int unlock_mutex(pthread_mutex_t* it) {
+int unlock_mutex(pthread_mutex_t* it, Address site) {
   const Inside inside;
   Object& mutex = world::object(address_of(it));
   if (mutex.owner != self->id) misuse("unlocks a mutex that it does not hold");
   if (--mutex.depth > 0) return 0;
   mutex.depth = 1;
   world::point({.action = Action::unlock, .object = address_of(it)});
+  use(it, site);
   mutex::let_go(mutex);
   return 0;
 }
 
-int lock_rwlock(pthread_rwlock_t* it, bool shared, std::int64_t deadline) {
+int lock_rwlock(pthread_rwlock_t* it, bool shared, std::int64_t deadline, Address site) {
   const Inside inside;
   Object& lock = world::object(address_of(it));
   world::point({.action = shared ? Action::lock_shared : Action::lock,
                 .object = address_of(it),
                 .deadline = deadline});
+  use(it, site);
   if (lock.owner >= 0 || (!shared && lock.readers > 0)) {
     if (RawStep* step = world::detail()) step->failed = true;
     return ETIMEDOUT;
@@ -148,11 +157,12 @@ int lock_rwlock(pthread_rwlock_t* it, bool shared, std::int64_t deadline) {
   return 0;
 }
 
-int try_lock_rwlock(pthread_rwlock_t* it, bool shared) {
+int try_lock_rwlock(pthread_rwlock_t* it, bool shared, Address site) {
   const Inside inside;
   Object& lock = world::object(address_of(it));
   world::point(
       {.action = shared ? Action::try_lock_shared : Action::try_lock, .object = address_of(it)});
+  use(it, site);
   if (lock.owner >= 0 || (!shared && lock.readers > 0)) {
     if (RawStep* step = world::detail()) step->failed = true;
     world::was_fruitless();
@@ -162,7 +172,7 @@ int try_lock_rwlock(pthread_rwlock_t* it, bool shared) {
   return 0;
 }
 
-int unlock_rwlock(pthread_rwlock_t* it) {
+int unlock_rwlock(pthread_rwlock_t* it, Address site) {
   const Inside inside;
   Object& lock = world::object(address_of(it));
   const bool shared = lock.owner != self->id;
@@ -170,14 +180,16 @@ int unlock_rwlock(pthread_rwlock_t* it) {
     misuse("unlocks a shared mutex that it does not hold");
   world::point(
       {.action = shared ? Action::unlock_shared : Action::unlock, .object = address_of(it)});
+  use(it, site);
   mutex::let_go(lock);
   return 0;
 }
 
-int destroy(const void* it, const char* what) {
+int destroy(const void* it, const char* what, Address site) {
   const Inside inside;
   Object& object = world::object(address_of(it));
   if (object.owner >= 0 || object.readers > 0) misuse(what);
+  races::access(object.address, 1, site, races::How::write);
   return 0;
 }
 
@@ -186,6 +198,8 @@ int destroy(const void* it, const char* what) {
 
 using namespace promissory::explorer;
 
+#define SITE reinterpret_cast<Address>(__builtin_return_address(0))
+
 extern "C" {
 
 int pthread_mutex_init(pthread_mutex_t* it, const pthread_mutexattr_t* attributes) noexcept {
@@ -193,27 +207,27 @@ int pthread_mutex_init(pthread_mutex_t* it, const pthread_mutexattr_t* attribute
 }
 int pthread_mutex_destroy(pthread_mutex_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_mutex_destroy, it);
-  return destroy(it, "destroys a mutex that is locked");
+  return destroy(it, "destroys a mutex that is locked", SITE);
 }
 int pthread_mutex_lock(pthread_mutex_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_mutex_lock, it);
-  return lock_mutex(it, kNever);
+  return lock_mutex(it, kNever, SITE);
 }
 int pthread_mutex_trylock(pthread_mutex_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_mutex_trylock, it);
-  return try_lock_mutex(it);
+  return try_lock_mutex(it, SITE);
 }
 int pthread_mutex_timedlock(pthread_mutex_t* it, const timespec* until) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_mutex_timedlock, it, until);
-  return lock_mutex(it, deadline::absolute(CLOCK_REALTIME, *until));
+  return lock_mutex(it, deadline::absolute(CLOCK_REALTIME, *until), SITE);
 }
 int pthread_mutex_clocklock(pthread_mutex_t* it, clockid_t clock, const timespec* until) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_mutex_clocklock, it, clock, until);
-  return lock_mutex(it, deadline::absolute(clock, *until));
+  return lock_mutex(it, deadline::absolute(clock, *until), SITE);
 }
 int pthread_mutex_unlock(pthread_mutex_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_mutex_unlock, it);
-  return unlock_mutex(it);
+  return unlock_mutex(it, SITE);
 }
 
 int pthread_rwlock_init(pthread_rwlock_t* it, const pthread_rwlockattr_t* attributes) noexcept {
@@ -221,45 +235,45 @@ int pthread_rwlock_init(pthread_rwlock_t* it, const pthread_rwlockattr_t* attrib
 }
 int pthread_rwlock_destroy(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_destroy, it);
-  return destroy(it, "destroys a shared mutex that is locked");
+  return destroy(it, "destroys a shared mutex that is locked", SITE);
 }
 int pthread_rwlock_rdlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_rdlock, it);
-  return lock_rwlock(it, true, kNever);
+  return lock_rwlock(it, true, kNever, SITE);
 }
 int pthread_rwlock_tryrdlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_tryrdlock, it);
-  return try_lock_rwlock(it, true);
+  return try_lock_rwlock(it, true, SITE);
 }
 int pthread_rwlock_timedrdlock(pthread_rwlock_t* it, const timespec* until) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_timedrdlock, it, until);
-  return lock_rwlock(it, true, deadline::absolute(CLOCK_REALTIME, *until));
+  return lock_rwlock(it, true, deadline::absolute(CLOCK_REALTIME, *until), SITE);
 }
 int pthread_rwlock_clockrdlock(pthread_rwlock_t* it, clockid_t clock,
                                const timespec* until) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_clockrdlock, it, clock, until);
-  return lock_rwlock(it, true, deadline::absolute(clock, *until));
+  return lock_rwlock(it, true, deadline::absolute(clock, *until), SITE);
 }
 int pthread_rwlock_wrlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_wrlock, it);
-  return lock_rwlock(it, false, kNever);
+  return lock_rwlock(it, false, kNever, SITE);
 }
 int pthread_rwlock_trywrlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_trywrlock, it);
-  return try_lock_rwlock(it, false);
+  return try_lock_rwlock(it, false, SITE);
 }
 int pthread_rwlock_timedwrlock(pthread_rwlock_t* it, const timespec* until) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_timedwrlock, it, until);
-  return lock_rwlock(it, false, deadline::absolute(CLOCK_REALTIME, *until));
+  return lock_rwlock(it, false, deadline::absolute(CLOCK_REALTIME, *until), SITE);
 }
 int pthread_rwlock_clockwrlock(pthread_rwlock_t* it, clockid_t clock,
                                const timespec* until) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_clockwrlock, it, clock, until);
-  return lock_rwlock(it, false, deadline::absolute(clock, *until));
+  return lock_rwlock(it, false, deadline::absolute(clock, *until), SITE);
 }
 int pthread_rwlock_unlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_unlock, it);
-  return unlock_rwlock(it);
+  return unlock_rwlock(it, SITE);
 }
 
 }  // extern "C"

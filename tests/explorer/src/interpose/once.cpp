@@ -64,8 +64,9 @@ int pthread_once(pthread_once_t* control, void (*routine)()) {
     leave(it, false);
     throw;
   }
-  *control = kDone;
   leave(it, true);
+  // Not before: whoever finds it done has to find what was done, too.
+  *control = kDone;
   return 0;
 }
 

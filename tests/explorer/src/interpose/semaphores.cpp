@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "../deadline.hpp"
+#include "../races.hpp"
 #include "../real.hpp"
 #include "../world.hpp"
 
@@ -31,10 +32,11 @@ Object& shadow(sem_t* it) {
   return semaphore;
 }
 
-int take(sem_t* it, Action action, std::int64_t deadline) {
+int take(sem_t* it, Action action, std::int64_t deadline, Address site) {
   const Inside inside;
   Object& semaphore = shadow(it);
   world::point({.action = action, .object = semaphore.address, .deadline = deadline});
+  races::access(semaphore.address, 1, site, races::How::use);
   if (semaphore.count == 0) {
     if (RawStep* step = world::detail()) step->failed = true;
     if (action == Action::try_acquire) world::was_fruitless();
@@ -53,6 +55,8 @@ int take(sem_t* it, Action action, std::int64_t deadline) {
 
 using namespace promissory::explorer;
 
+#define SITE reinterpret_cast<Address>(__builtin_return_address(0))
+
 extern "C" {
 
 int sem_init(sem_t* it, int shared, unsigned value) noexcept {
@@ -67,25 +71,26 @@ int sem_init(sem_t* it, int shared, unsigned value) noexcept {
 }
 int sem_wait(sem_t* it) {
   if (!controlled()) return PROMISSORY_REAL(sem_wait, it);
-  return take(it, Action::acquire, kNever);
+  return take(it, Action::acquire, kNever, SITE);
 }
 int sem_trywait(sem_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(sem_trywait, it);
-  return take(it, Action::try_acquire, kNever);
+  return take(it, Action::try_acquire, kNever, SITE);
 }
 int sem_timedwait(sem_t* it, const timespec* until) {
   if (!controlled()) return PROMISSORY_REAL(sem_timedwait, it, until);
-  return take(it, Action::acquire, deadline::absolute(CLOCK_REALTIME, *until));
+  return take(it, Action::acquire, deadline::absolute(CLOCK_REALTIME, *until), SITE);
 }
 int sem_clockwait(sem_t* it, clockid_t clock, const timespec* until) {
   if (!controlled()) return PROMISSORY_REAL(sem_clockwait, it, clock, until);
-  return take(it, Action::acquire, deadline::absolute(clock, *until));
+  return take(it, Action::acquire, deadline::absolute(clock, *until), SITE);
 }
 int sem_post(sem_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(sem_post, it);
   const Inside inside;
   Object& semaphore = shadow(it);
   world::point({.action = Action::release, .object = semaphore.address});
+  races::access(semaphore.address, 1, SITE, races::How::use);
   ++semaphore.count;
   semaphore.written_by = world::step_number();
   world::release(semaphore);

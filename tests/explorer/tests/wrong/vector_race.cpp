@@ -1,0 +1,18 @@
+// One thread goes through a vector that another lets grow.
+#include <thread>
+#include <vector>
+
+#include "../corpus.hpp"
+
+namespace {
+
+void body() {
+  std::vector<int> numbers = {1, 2, 3};
+  std::jthread writer([&] { numbers.push_back(4); });
+  int sum = 0;
+  for (const int number : numbers) sum += number;
+}
+
+const promissory::explorer::corpus::Register it{{"vector_race", body, "data race"}};
+
+}  // namespace

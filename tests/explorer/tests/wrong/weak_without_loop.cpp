@@ -1,0 +1,21 @@
+// A weak compare-exchange may fail although the value is the expected one.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "../corpus.hpp"
+
+namespace {
+
+void body() {
+  std::atomic<int> state = 0;
+  std::jthread claimer([&] {
+    int expected = 0;
+    EXPECT_TRUE(state.compare_exchange_weak(expected, 1)) << "claimed by " << expected;
+  });
+}
+
+const promissory::explorer::corpus::Register it{{"weak_without_loop", body, "expectation"}};
+
+}  // namespace
