@@ -11,13 +11,15 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+flags="-std=c++20 -pthread -gdwarf-4 -O1 -fsanitize=thread -isystem /usr/src/googletest/googletest/include"
+clang++-19 $flags -fpch-instantiate-templates -x c++-header "$tests/support/prelude.hpp" -o "$work/prelude.pch"
+
 number=0
 for source in "$here"/*_test.cpp "$here"/corpus.cpp "$here"/right/*.cpp "$here"/wrong/*.cpp; do
   number=$((number + 1))
   echo "$source $work/$number.o"
-done | CCACHE_SLOPPINESS=time_macros xargs -P "$(nproc)" -L 1 sh -c '
-  $(command -v ccache) clang++-19 -std=c++20 -pthread -gdwarf-4 -O1 -fsanitize=thread \
-    -DPROMISSORY_HERE="\"$0/explorer/tests\"" -isystem /usr/src/googletest/googletest/include -I"$0" -c "$1" -o "$2"' "$tests"
+done | xargs -P "$(nproc)" -L 1 sh -c "
+  clang++-19 $flags -include-pch $work/prelude.pch -DPROMISSORY_HERE='\"$here\"' -I$tests -c \"\$0\" -o \"\$1\""
 clang++-19 -pthread -rdynamic "$work"/*.o \
   -Wl,--whole-archive "$build/libkit.a" -Wl,--no-whole-archive -lfmt -o "$work/explorer_test"
 # The report that is compared to the letter is g++'s: clang puts the end of a scope on another line.
