@@ -27,6 +27,8 @@ constexpr int kWaitForWorse = 300;
 /// How long the search for a simpler schedule may be.
 constexpr int kSimplifyRuns = 400;
 constexpr int kSimplifyBound = 2;
+/// To know what a body loses in any case.
+constexpr int kUsualRuns = 50;
 
 const char* setting(const char* name) {
   const char* const value = std::getenv(name);
@@ -149,6 +151,16 @@ class Exploration {
       const Recipe recipe{.strategy = options_.strategy, .seed = options_.seed, .schedule = i};
       if (attempt(recipe)) return;
       if (soft_ && worse_until == end) worse_until = std::min(end, i + kWaitForWorse);
+    }
+    if (replay_.is_wanted && runner_.record().leaks > 0) learn_what_is_usually_lost();
+  }
+
+  /// What one schedule loses is a leak only beside others that do not lose it.
+  void learn_what_is_usually_lost() {
+    for (int i = 0; i < kUsualRuns; ++i) {
+      const Recipe recipe{.strategy = options_.strategy, .seed = options_.seed, .schedule = i};
+      const Record& record = runner_.run(recipe);
+      if (record.end == End::passed) leaks_.learn(record, recipe);
     }
   }
 

@@ -162,12 +162,15 @@ void report_leaks() {
 }
 
 void show_leaks_of(Address site) {
+  world::record->notes = 0;
   for (int number = 1; number <= blocks; ++number) {
     const Block& it = block[number];
     if (it.is_free || it.allocated_at != site) continue;
     world::note(it.allocated_by, stacks[number].allocated, stacks[number].allocated_frames,
                 "allocated %zu bytes that nobody freed", it.size);
   }
+  if (world::record->notes == 0) return;
+  world::fail(Kind::leak, "Memory is lost here and not in every schedule.");
 }
 
 }  // namespace promissory::explorer::heap

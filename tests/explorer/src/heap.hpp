@@ -28,7 +28,7 @@ void note_block(Address address);
 
 /// Writes what has not been freed into the record.
 void report_leaks();
-/// In a detailed run: ends the schedule with the blocks that were allocated there.
+/// In a detailed run: ends the schedule with the blocks that were allocated there and are lost.
 void show_leaks_of(Address site);
 
 }  // namespace promissory::explorer::heap

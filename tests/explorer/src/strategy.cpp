@@ -100,8 +100,8 @@ int Chooser::pick(std::uint32_t candidates, int running) {
 }
 
 int Chooser::pick_freely(std::uint32_t candidates, int running) {
-  // Priorities let one thread retry for ever what another holds back. Right programs may rely on
-  // everybody's turn coming some day.
+  // Priorities, and staying with one thread, let it retry for ever what another holds back. Right
+  // programs may rely on everybody's turn coming some day.
   if (strategy_ == Strategy::pct && picks_ > kPicksUntilFair) {
     return nth(candidates, random_.below(std::popcount(candidates)));
   }
@@ -118,6 +118,7 @@ int Chooser::pick_freely(std::uint32_t candidates, int running) {
     case Strategy::exhaustive: {
       const std::uint32_t awake = candidates & ~sleeping_;
       if (awake == 0) return -1;
+      if (picks_ > kPicksUntilFair) return nth(awake, picks_ % std::popcount(awake));
       const bool can_stay = running >= 0 && (awake >> running & 1U) != 0;
       return can_stay ? running : std::countr_zero(awake);
     }

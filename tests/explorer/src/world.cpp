@@ -226,6 +226,8 @@ void note_where_it_waits(const Thread& thread) {
     end_schedule(End::failed);
   }
   if (record->wants_leaks) heap::report_leaks();
+  const bool is_about_a_leak = record->watched.pc != 0 && record->watched.thread < 0;
+  if (record->wants_detail && is_about_a_leak) heap::show_leaks_of(record->watched.pc);
   end_schedule(End::passed);
 }
 

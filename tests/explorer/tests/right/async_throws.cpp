@@ -13,7 +13,7 @@ void body() {
   std::future<std::string> future =
       std::async(std::launch::async, []() -> std::string { throw std::out_of_range("too far"); });
   EXPECT_THROW(future.get(), std::out_of_range);
-  EXPECT_NO_THROW(std::async(std::launch::async, [] { throw std::out_of_range("lost"); }));
+  static_cast<void>(std::async(std::launch::async, [] { throw std::out_of_range("lost"); }));
 }
 
 const promissory::explorer::corpus::Register it{{"async_throws", body}};
