@@ -146,7 +146,6 @@ for (const section of document.querySelectorAll(".schedule")) {
     cursor.setAttribute("height", box.height.baseVal.value + 8);
     const text = document.getElementById(`${section.dataset.steps}-${current}`);
     now.replaceChildren(...text.cloneNode(true).childNodes);
-    aside.hidden = false;
     if (focus) {
       step.focus({ preventScroll: true });
       box.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -175,7 +174,8 @@ for (const section of document.querySelectorAll(".schedule")) {
       step.addEventListener("click", () => show(step, true));
     }
   }
-  all.addEventListener("change", () => show(nearest(), false));
+  aside.hidden = false;
+  all.addEventListener("change", () => current !== 0 && show(nearest(), false));
   section.press = press;
 }
 // Without a click first: the arrow keys step through the schedule that is on the screen.

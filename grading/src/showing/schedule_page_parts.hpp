@@ -45,7 +45,7 @@ inline constexpr const char* schedule_section = R"(<section class="schedule">
 {few}</div>
 <div class="picture every">
 {left_out}{every}</div>
-<aside hidden aria-live="polite"><p class="keys">↑ ↓ step · Home End</p><div class="now"></div></aside>
+<aside hidden aria-live="polite"><p class="keys">↑ ↓ from step to step · Home · End</p><div class="now"><span class="quiet">Point at a step to see where it stands in the source.</span></div></aside>
 </div>
 <h2>Step by step</h2>
 <ol class="steps">
