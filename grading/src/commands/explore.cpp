@@ -125,7 +125,7 @@ std::string debugger() {
   std::fflush(stdout);
   std::vector<std::string> words{gdb,
                                  "-ex",
-                                 "set breakpoint pending on",
+                                 "set print inferior-events off",
                                  "-ex",
                                  "break promissory::explorer::world::end_schedule",
                                  "--args",

@@ -19,12 +19,12 @@ struct SourcePlace {
 struct ScheduleStep {
   int number = 0;  // counted from 1
   int thread = 0;
-  std::string action;
-  std::string value;
+  std::string action = {};
+  std::string value = {};
   int target = -1;     // the thread that it woke, started or joined
   int read_from = -1;  // the number of the step whose value it read, whose lock it took over …
   bool matters = true;
-  std::vector<SourcePlace> stack;  // innermost first
+  std::vector<SourcePlace> stack = {};  // innermost first
 };
 
 struct ScheduleNote {

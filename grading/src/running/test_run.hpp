@@ -50,7 +50,7 @@ struct TestJob {
   std::string name;
   std::filesystem::path learner;  // a location under this folder is the learner's
   std::chrono::seconds limit{30};
-  std::vector<std::string> environment;  // NAME=VALUE, beside the kit's
+  std::vector<std::string> environment = {};  // NAME=VALUE, beside the kit's
 };
 
 /// A pass needs all of: exit code 0, the report's records of this very test from begin to end, the

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "running/shell_word.hpp"
 #include "showing/escaped.hpp"
@@ -37,7 +38,7 @@ class Page {
         fmt::arg("left_out", left_out(schedule, every)),
         fmt::arg("few", schedule_picture(schedule, few, fmt::format("few-{}", number))),
         fmt::arg("every", schedule_picture(schedule, every, fmt::format("every-{}", number))),
-        fmt::arg("steps", steps(every, number)), fmt::arg("again", escaped(again)));
+        fmt::arg("steps", steps(schedule, every, number)), fmt::arg("again", escaped(again)));
   }
 
  private:
@@ -81,6 +82,20 @@ class Page {
     return fmt::format("<b class=\"thread t{0}\">T{1}</b>", thread % 6, thread);
   }
 
+  static const char* words_for(Arrow::Kind kind) {
+    switch (kind) {
+      case Arrow::Kind::wake:
+        return "woken by";
+      case Arrow::Kind::value:
+        return "reads what was written in";
+      case Arrow::Kind::lock:
+        return "could go on after";
+      case Arrow::Kind::life:
+        break;
+    }
+    return "follows";
+  }
+
   std::string stack(const std::vector<SourcePlace>& stack) const {
     std::string text;
     for (std::size_t i = 0; i < stack.size(); ++i) {
@@ -100,8 +115,13 @@ class Page {
     return text.empty() ? "" : "<ul class=\"notes\">\n" + text + "</ul>\n";
   }
 
-  std::string steps(const Shown& shown, std::size_t number) const {
+  std::string steps(const Schedule& schedule, const Shown& shown, std::size_t number) const {
     std::string text;
+    std::map<int, std::string> after;
+    for (const auto& arrow : arrows_of(schedule, shown)) {
+      after[arrow.to] += fmt::format(" <span class=\"quiet\">{} step {}</span>",
+                                     words_for(arrow.kind), arrow.from);
+    }
     for (const auto* step : shown) {
       text += fmt::format(
           "<li id=\"step-{}-{}\"{}><span class=\"number\">{}</span> {} <span "
@@ -109,9 +129,7 @@ class Page {
           number, step->number, step->matters ? "" : " class=\"minor\"", step->number,
           thread(step->thread), escaped(step->action),
           step->value.empty() ? "" : " <span class=\"value\">" + escaped(step->value) + "</span>",
-          step->read_from < 0
-              ? ""
-              : fmt::format(" <span class=\"quiet\">after step {}</span>", step->read_from),
+          after[step->number],
           stack(step->stack));
     }
     return text;

@@ -52,6 +52,7 @@ aside { flex: 1 1 18rem; min-width: 16rem; position: sticky; top: 1rem; border: 
 aside .keys { margin: 0 0 .4rem; font-size: .8em }
 aside .frame, .steps .frame { padding-left: 0; margin-top: .2rem }
 aside .frame + .frame { padding-left: 1rem }
+aside .frame code { display: block }
 .steps { list-style: none; margin: 0; padding: 0 }
 .steps li { padding: .3rem 0; border-top: 1px solid var(--rule); overflow-wrap: anywhere }
 .steps .number { display: inline-block; min-width: 2.2rem; text-align: right; color: var(--quiet) }
@@ -80,7 +81,7 @@ aside .frame + .frame { padding-left: 1rem }
 .step:focus-visible rect, .step.now rect { stroke: var(--now-edge); stroke-width: 2 }
 .step.now rect:not(.stripe) { fill: var(--now) }
 .step.stands rect:not(.stripe) { stroke: var(--ink); stroke-width: 1.5 }
-.step.ahead, .arrow.ahead { opacity: .38 }
+.step.ahead text, .step.ahead .stripe, .arrow.ahead { opacity: .38 }
 .arrow.near { stroke-width: 3 }
 @media (max-width: 56rem) {
   main { padding: .75rem }
@@ -102,7 +103,7 @@ aside .frame + .frame { padding-left: 1rem }
   .picture { max-height: none; overflow: visible; border: none }
   .picture svg { max-width: 100%; height: auto }
   .heads { position: static }
-  .step.ahead, .arrow.ahead { opacity: 1 }
+  .step.ahead text, .step.ahead .stripe, .arrow.ahead { opacity: 1 }
   .cursor { display: none }
   .steps li { break-inside: avoid }
 }
@@ -161,7 +162,8 @@ for (const section of document.querySelectorAll(".schedule")) {
     const moves = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: steps.length - 1 };
     if (!(event.key in moves) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const to = current === 0 ? 0 : Math.min(Math.max(moves[event.key], 0), steps.length - 1);
+    const first = current === 0 && event.key !== "End";
+    const to = first ? 0 : Math.min(Math.max(moves[event.key], 0), steps.length - 1);
     show(steps[to], true);
   };
 

@@ -21,10 +21,10 @@ inline constexpr const char* schedule_document = R"(<!doctype html>
 </head>
 <body>
 <svg class="tips" width="0" height="0" aria-hidden="true"><defs>
-<marker id="tip-life" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="life" d="M0 0L8 4L0 8z"/></marker>
-<marker id="tip-lock" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="lock" d="M0 0L8 4L0 8z"/></marker>
-<marker id="tip-value" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="value" d="M0 0L8 4L0 8z"/></marker>
-<marker id="tip-wake" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="wake" d="M0 0L8 4L0 8z"/></marker>
+<marker id="tip-life" viewBox="0 0 8 8" refX="6" refY="4" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" orient="auto"><path class="life" d="M0 0L8 4L0 8z"/></marker>
+<marker id="tip-lock" viewBox="0 0 8 8" refX="6" refY="4" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" orient="auto"><path class="lock" d="M0 0L8 4L0 8z"/></marker>
+<marker id="tip-value" viewBox="0 0 8 8" refX="6" refY="4" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" orient="auto"><path class="value" d="M0 0L8 4L0 8z"/></marker>
+<marker id="tip-wake" viewBox="0 0 8 8" refX="6" refY="4" markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="11" orient="auto"><path class="wake" d="M0 0L8 4L0 8z"/></marker>
 </defs></svg>
 <main>
 {sections}</main>

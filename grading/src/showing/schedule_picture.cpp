@@ -42,6 +42,10 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+bool starts_another(const ScheduleStep& step) {
+  return step.target >= 0 && step.target != step.thread && step.action.starts_with("starts ");
+}
+
 int height_of(std::size_t lines) {
   return 2 * box_padding + line_height * static_cast<int>(lines);
 }
@@ -66,6 +70,7 @@ class Picture {
  private:
   struct Lane {
     Box column;  // as high as the picture
+    int begins = 0;
     int first = 0;
     int last = 0;  // where its own boxes end
     bool has_ended = false;
@@ -74,6 +79,10 @@ class Picture {
 
   void measure_lanes() {
     std::map<int, std::size_t> letters{{0, narrowest}};
+    for (const auto& step : schedule_.steps) {
+      letters.try_emplace(step.thread, narrowest);
+      if (starts_another(step)) letters.try_emplace(step.target, narrowest);
+    }
     const auto widen = [&](int thread, const std::string& text) {
       auto& width = letters.try_emplace(thread, narrowest).first->second;
       width = std::max(width, width_of(text));
@@ -108,11 +117,15 @@ class Picture {
       const int height = height_of(step->value.empty() ? 1 : 2);
       if (lane.last == 0) lane.first = y;
       lane.last = y + height;
+      if (starts_another(*step)) {
+        // It may never get to a step of its own.
+        lanes_.at(step->target).begins = y + height / 2;
+      }
       boxes_[step->number] = {lane.column.x, y, lane.column.width, height};
       y += height + row_gap;
     }
     // Where the threads stood at the end: side by side, for it is one moment.
-    int end = y + row_gap;
+    end_ = y + row_gap;
     std::map<int, int> next;
     for (const auto& note : schedule_.notes) {
       if (note.thread < 0) {
@@ -121,7 +134,7 @@ class Picture {
       }
       auto& lane = lanes_.at(note.thread);
       lane.is_noted = true;
-      auto& top = next.try_emplace(note.thread, end).first->second;
+      auto& top = next.try_emplace(note.thread, end_).first->second;
       note_boxes_.push_back(
           {lane.column.x, top, lane.column.width, height_of(lines_of_note(note, lane).size())});
       top += note_boxes_.back().height + row_gap;
@@ -160,8 +173,9 @@ class Picture {
       // Whoever has not ended stands somewhere still.
       if (!lane.has_ended || lane.is_noted) {
         text += fmt::format("<line class=\"{0}\" x1=\"{2}\" y1=\"{1}\" x2=\"{2}\" y2=\"{3}\"/>",
-                            lane.is_noted ? "stays noted" : "stays", lane.last, x,
-                            height_ - row_gap);
+                            lane.is_noted ? "stays noted" : "stays",
+                            lane.last == 0 ? lane.begins : lane.last, x,
+                            lane.is_noted ? end_ : height_ - row_gap);
       }
       text += "</g>\n";
     }
@@ -241,6 +255,7 @@ class Picture {
   std::vector<Box> note_boxes_;
   int width_ = 0;
   int height_ = 0;
+  int end_ = 0;  // where the notes begin
 };
 
 Arrow::Kind kind_of(const std::string& reader) {
@@ -282,7 +297,7 @@ std::vector<Arrow> arrows_of(const Schedule& schedule, const Shown& shown) {
   std::vector<Arrow> arrows;
   for (const auto* step : shown) {
     const bool concerns_another = step->target >= 0 && step->target != step->thread;
-    if (concerns_another && step->action.starts_with("starts ")) {
+    if (starts_another(*step)) {
       const auto first = first_of.find(step->target);
       if (first != first_of.end() && first->second->number > step->number) {
         arrows.push_back({Arrow::Kind::life, step->number, first->second->number});

@@ -13,7 +13,7 @@ class DevCheck : public testing::Test {
 
   void run() {
     finished_ = workbook_.tool(
-        {"dev", "check", "--least-visible", "2", "--least-hidden", "3", "--least-mutants", "3"});
+        {"dev", "check", "--least-visible", "2", "--least-hidden", "5", "--least-mutants", "4"});
   }
   void expect_problem(const std::string& where, const std::string& what) const {
     EXPECT_EQ(finished_.exit_code, 1);
@@ -48,7 +48,7 @@ TEST_F(DevCheck, CountsWhatAnExerciseMustHave) {
   const auto finished = workbook_.tool({"dev", "check"});
   EXPECT_EQ(finished.exit_code, 1);
   for (const auto* what :
-       {"has 2 visible tests, needs 6", "has 3 hidden tests, needs 12", "has 3 mutants, needs 6"}) {
+       {"has 2 visible tests, needs 6", "has 5 hidden tests, needs 12", "has 4 mutants, needs 6"}) {
     EXPECT_NE(finished.out.find(what), std::string::npos) << finished.out;
   }
 }
