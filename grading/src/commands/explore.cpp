@@ -92,7 +92,8 @@ void show_passed(const TestResult& test) {
   const auto& explored = test.explored;
   std::string how;
   if (explored.exhausted) {
-    how = fmt::format("all {} schedules there are", explored.schedules);
+    how = fmt::format("every order there is: {} schedule{}", explored.schedules,
+                      explored.schedules == 1 ? "" : "s");
   } else if (explored.schedules > 0) {
     how = fmt::format("{} schedule{}", explored.schedules, explored.schedules == 1 ? "" : "s");
   } else {

@@ -208,8 +208,12 @@ Failure place_in(const fs::path& learner, const Schedule& schedule) {
   for (const auto& note : schedule.notes) {
     if (auto found = first_in(note.stack); found.line > 0) return found;
   }
-  for (auto step = schedule.steps.rbegin(); step != schedule.steps.rend(); ++step) {
-    if (auto found = first_in(step->stack); step->matters && found.line > 0) return found;
+  // T0 is the test, which looks at last at what the others have done.
+  for (const bool by_test : {false, true}) {
+    for (auto step = schedule.steps.rbegin(); step != schedule.steps.rend(); ++step) {
+      if (!step->matters || (step->thread == 0) != by_test) continue;
+      if (auto found = first_in(step->stack); found.line > 0) return found;
+    }
   }
   return {};
 }

@@ -104,6 +104,28 @@ TEST_F(DevCheck, NamesATestThatAssertsNothing) {
   expect_problems(2);
 }
 
+TEST_F(DevCheck, NamesAnExploreTestThatAssertsNothing) {
+  replace_in(workbook_.tests("01-cell") / "explore_test.cpp",
+             "    Cell cell;\n    {\n"
+             "      const std::jthread one([&] { cell.add(1); });\n"
+             "      const std::jthread two([&] { cell.add(2); });\n    }\n"
+             "    const int value = cell.get();\n    EXPECT_EQ(value, 3);\n",
+             "");
+  run();
+  expect_problem("01-cell",
+                 "CellExplored.NothingIsLost on the untouched starter: passed, where it should "
+                 "fail with what to write");
+  expect_problem("01-cell", "04-looks-and-acts: survives CellExplored.NothingIsLost");
+  expect_problems(2);
+}
+
+TEST_F(DevCheck, NamesAMutantThatNothingExplores) {
+  replace_in(mutant("02-the-last-one-wins"), "Flavour: plain", "Flavour: explore");
+  run();
+  expect_problem("01-cell", "02-the-last-one-wins: there is no explore test CellHidden.AddsUp");
+  expect_problems(1);
+}
+
 TEST_F(DevCheck, NamesASolutionThatIsWrong) {
   replace_in(workbook_.solutions("01-cell") / "cell.hpp", "return value_;", "return value_ + 1;");
   run();
