@@ -51,10 +51,9 @@ class ExerciseCheck {
       fs::copy_file(workbook_.starter(exercise_) / file, overlay / exercise_.folder / file,
                     fs::copy_options::overwrite_existing);
     }
-    std::map<std::string, fs::path> sources{
-        {"visible", test("visible")},
-        {"hidden", test("hidden")},
-        {"mine", workbook_.starter(exercise_) / "my_test.cpp"}};
+    std::map<std::string, fs::path> sources{{"visible", test("visible")},
+                                            {"hidden", test("hidden")},
+                                            {"mine", workbook_.starter(exercise_) / "my_test.cpp"}};
     if (fs::exists(test("explore"))) sources.insert({"explore", test("explore")});
     for (const auto& [kind, source] : sources) {
       const auto judged = judge_tests(workbook_, exercise_,

@@ -42,11 +42,11 @@ fs::path source_of(const Workbook& workbook, const Exercise& exercise,
   }
   const auto source = explore_tests(workbook, exercise);
   if (fs::exists(source)) return source;
-  throw Complaint(fmt::format(
-      "{}: a test of your own can be explored with --file FILE",
-      workbook.has_solutions()
-          ? exercise.folder + " has no explore tests"
-          : "this copy is a handout, and explore tests are hidden tests: it has none"));
+  throw Complaint(
+      fmt::format("{}: a test of your own can be explored with --file FILE",
+                  workbook.has_solutions()
+                      ? exercise.folder + " has no explore tests"
+                      : "this copy is a handout, and explore tests are hidden tests: it has none"));
 }
 
 // "Suite.Test" or any part of it.
@@ -148,8 +148,8 @@ int explore_this(const Session& session, const ExploreOptions& options) {
   const auto tests = chosen_tests(source, options.test);
   const auto seed = seed_of(options.seed);
   if (!seed.replay.empty() && tests.size() > 1) {
-    throw Complaint(fmt::format("--seed {} is one schedule of one test: say which, with --test",
-                                options.seed));
+    throw Complaint(
+        fmt::format("--seed {} is one schedule of one test: say which, with --test", options.seed));
   }
   if (!seed.replay.empty() && (options.schedules > 0 || !options.strategy.empty())) {
     throw Complaint(fmt::format(

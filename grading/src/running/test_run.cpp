@@ -61,18 +61,12 @@ constexpr std::size_t most_failures = 20;
 
 Outcome outcome_of(const std::string& kind) {
   static const std::map<std::string, Outcome> outcomes{
-      {"deadlock", Outcome::hung},
-      {"blocked thread", Outcome::hung},
-      {"livelock", Outcome::hung},
-      {"stuck", Outcome::hung},
-      {"data race", Outcome::race},
-      {"use after free", Outcome::memory},
-      {"double free", Outcome::memory},
-      {"out of bounds", Outcome::memory},
-      {"leak", Outcome::leak},
-      {"uncaught exception", Outcome::terminated},
-      {"exit", Outcome::crashed},
-      {"crash", Outcome::crashed},
+      {"deadlock", Outcome::hung},      {"blocked thread", Outcome::hung},
+      {"livelock", Outcome::hung},      {"stuck", Outcome::hung},
+      {"data race", Outcome::race},     {"use after free", Outcome::memory},
+      {"double free", Outcome::memory}, {"out of bounds", Outcome::memory},
+      {"leak", Outcome::leak},          {"uncaught exception", Outcome::terminated},
+      {"exit", Outcome::crashed},       {"crash", Outcome::crashed},
   };
   const auto found = outcomes.find(kind);
   return found == outcomes.end() ? Outcome::failed : found->second;
@@ -81,8 +75,8 @@ Outcome outcome_of(const std::string& kind) {
 // What a starter's `todo("…")` says: the explorer quotes what() of the exception that ended the
 // schedule, or GoogleTest's sentence about it.
 std::string what_to_write(const std::string& summary) {
-  for (const std::string opening : {"promissory::NotWritten \"",
-                                    "it throws promissory::NotWritten with description \""}) {
+  for (const std::string opening :
+       {"promissory::NotWritten \"", "it throws promissory::NotWritten with description \""}) {
     const auto at = summary.find(opening);
     if (at == std::string::npos) continue;
     const auto begin = at + opening.size();

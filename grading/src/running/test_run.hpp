@@ -25,8 +25,8 @@ struct Failure {
 /// What the schedule explorer did in a test; nothing in other flavours.
 struct Exploration {
   int schedules = 0;
-  bool exhausted = false;   // every interleaving was seen
-  std::string report;       // of the schedule that failed: lines with columns, not to be wrapped
+  bool exhausted = false;  // every interleaving was seen
+  std::string report;      // of the schedule that failed: lines with columns, not to be wrapped
   std::optional<Schedule> schedule;  // the same, to be drawn
 };
 

@@ -221,11 +221,10 @@ std::string explain_first_failure(const Workbook& workbook, const Exercise& exer
   // A learner's own test of a schedule is not one that the command finds by itself.
   const bool has_next = test != nullptr && stage->name == "explore" && is_scheduled(*test);
   const auto next =
-      has_next
-          ? row("Next", fmt::format("{} --test {}",
-                                    explore_command(exercise, shown_as(workbook, submission)),
-                                    test->name))
-          : "";
+      has_next ? row("Next", fmt::format("{} --test {}",
+                                         explore_command(exercise, shown_as(workbook, submission)),
+                                         test->name))
+               : "";
   return explain(workbook, exercise, verdict, submission, next);
 }
 

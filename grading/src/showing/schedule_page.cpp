@@ -27,8 +27,8 @@ class Page {
   std::string section(const Schedule& schedule, std::size_t number) const {
     const auto few = last_of(chosen(schedule, [](const auto& step) { return step.matters; }));
     const auto every = last_of(chosen(schedule, [](const auto&) { return true; }));
-    const auto again = fmt::format("{} --test {} --seed {}", command_,
-                                   for_a_shell(schedule.test), schedule.replay);
+    const auto again = fmt::format("{} --test {} --seed {}", command_, for_a_shell(schedule.test),
+                                   schedule.replay);
     return fmt::format(
         schedule_section, fmt::arg("n", number), fmt::arg("test", escaped(schedule.test)),
         fmt::arg("kind", escaped(schedule.kind)),
@@ -67,9 +67,10 @@ class Page {
   static std::string left_out(const Schedule& schedule, const Shown& every) {
     const auto count = schedule.steps.size() - every.size();
     if (count == 0) return "";
-    return fmt::format("<p class=\"quiet\">Only the last {} steps are drawn, {} before them are "
-                       "not.</p>\n",
-                       every.size(), count);
+    return fmt::format(
+        "<p class=\"quiet\">Only the last {} steps are drawn, {} before them are "
+        "not.</p>\n",
+        every.size(), count);
   }
 
   std::string place(const SourcePlace& place) const {
@@ -99,8 +100,7 @@ class Page {
   std::string stack(const std::vector<SourcePlace>& stack) const {
     std::string text;
     for (std::size_t i = 0; i < stack.size(); ++i) {
-      text += fmt::format("<span class=\"frame\">{}{}</span>", i == 0 ? "" : "← ",
-                          place(stack[i]));
+      text += fmt::format("<span class=\"frame\">{}{}</span>", i == 0 ? "" : "← ", place(stack[i]));
     }
     return text;
   }
@@ -129,8 +129,7 @@ class Page {
           number, step->number, step->matters ? "" : " class=\"minor\"", step->number,
           thread(step->thread), escaped(step->action),
           step->value.empty() ? "" : " <span class=\"value\">" + escaped(step->value) + "</span>",
-          after[step->number],
-          stack(step->stack));
+          after[step->number], stack(step->stack));
     }
     return text;
   }
@@ -146,8 +145,8 @@ std::string schedule_page(const Workbook& workbook, const std::string& command,
   const Page page(workbook, command);
   std::string sections;
   for (std::size_t i = 0; i < schedules.size(); ++i) sections += page.section(schedules[i], i);
-  const auto title =
-      schedules.size() == 1 ? schedules.front().test : fmt::format("{} schedules", schedules.size());
+  const auto title = schedules.size() == 1 ? schedules.front().test
+                                           : fmt::format("{} schedules", schedules.size());
   return fmt::format(schedule_document, fmt::arg("title", escaped(title)),
                      fmt::arg("style", schedule_style), fmt::arg("script", schedule_script),
                      fmt::arg("sections", sections));

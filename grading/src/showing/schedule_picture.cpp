@@ -18,7 +18,7 @@ using Shown = std::vector<const ScheduleStep*>;
 // Pixels; a letter is as wide as in the widest of the usual monospaced fonts at 12 px.
 constexpr double letter = 7.4;
 constexpr int line_height = 15;
-constexpr int gutter = 48;  // for the numbers of the steps
+constexpr int gutter = 48;   // for the numbers of the steps
 constexpr int between = 34;  // from box to box, room for arrows
 constexpr int row_gap = 10;
 constexpr int box_padding = 7;

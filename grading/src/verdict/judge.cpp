@@ -107,7 +107,8 @@ class OwnTest {
                                  .include_roots = {workbook_.root / "solutions"},
                                  .learner = source_.parent_path(),
                                  .flavour = flavour,
-                                 .work = "mine"});
+                                 .work = "mine",
+                                 .environment = {again_on_the_reference()}});
       verdict.cpu_seconds += result.cpu_seconds;
       overlay_.show_real_paths(result.stage, submitted);
       stage.diagnostic = result.stage.diagnostic;
@@ -138,6 +139,12 @@ class OwnTest {
     MutantFate fate;
     double cpu_seconds = 0;
   };
+
+  std::string again_on_the_reference() const {
+    const auto file = fs::path(submission_.shown_as) / exercise_.folder / "my_test.cpp";
+    return fmt::format("PROMISSORY_EXPLORE_COMMAND={} --file {} --test {{test}} --seed {{replay}}",
+                       explore_command(exercise_, "solutions"), for_a_shell(file.string()));
+  }
 
   // EXPLORE works in the explore flavour only, and a test without it gains nothing there.
   std::string flavour_for(const std::string& mutants) const {

@@ -33,8 +33,8 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
 
 /// What is explored, and how.
 struct Exploring {
-  std::filesystem::path source;           // a test file
-  std::vector<std::string> only;          // names of its tests; all when empty
+  std::filesystem::path source;            // a test file
+  std::vector<std::string> only;           // names of its tests; all when empty
   std::vector<std::string> settings = {};  // PROMISSORY_EXPLORE_NAME=VALUE for the explorer
 };
 

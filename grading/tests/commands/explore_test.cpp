@@ -106,8 +106,9 @@ TEST_F(ExploreCommand, ASubmissionIsNamedInTheLineThatReplaysIt) {
   fs::copy(workbook_->exercises("01-ordering"), anna / "02-all-pass");
   const auto finished = explore({"02", "--from", "anna's", "--test", "Lost"});
   EXPECT_EQ(finished.exit_code, 1);
-  EXPECT_TRUE(has(finished.out, "Again: promissory explore 02 --from 'anna'\\''s' --test "
-                                "CellExplored.NothingIsLost --seed mix:1:"))
+  EXPECT_TRUE(has(finished.out,
+                  "Again: promissory explore 02 --from 'anna'\\''s' --test "
+                  "CellExplored.NothingIsLost --seed mix:1:"))
       << finished.out;
   EXPECT_TRUE(has(finished.out, "  Edit       anna's/02-all-pass/cell.hpp:")) << finished.out;
 }
@@ -115,8 +116,8 @@ TEST_F(ExploreCommand, ASubmissionIsNamedInTheLineThatReplaysIt) {
 TEST_F(ExploreCommand, SeedSchedulesAndStrategyReachTheExplorer) {
   const auto few = explore({"02", "--test", "Lost", "--schedules", "17"});
   EXPECT_TRUE(has(few.out, "  17 schedules (")) << few.out;
-  const auto all = explore({"02", "--test", "Lost", "--strategy", "exhaustive", "--schedules",
-                            "100000"});
+  const auto all =
+      explore({"02", "--test", "Lost", "--strategy", "exhaustive", "--schedules", "100000"});
   EXPECT_TRUE(has(all.out, "  every order there is: ")) << all.out;
   const auto other = explore({"01", "--test", "Lost", "--seed", "7"});
   EXPECT_TRUE(has(other.out, "--seed mix:7:")) << other.out;
@@ -178,8 +179,9 @@ TEST_F(ExploreCommand, ExploresATestOfOnesOwn) {
 TEST_F(ExploreCommand, SaysWhatItCannotDo) {
   expect_complaint({}, "exercise is required");
   expect_complaint({"99"}, "no exercise `99`");
-  expect_complaint({"05"}, "05-cell has no explore tests: a test of your own can be explored with "
-                           "--file FILE");
+  expect_complaint({"05"},
+                   "05-cell has no explore tests: a test of your own can be explored with "
+                   "--file FILE");
   expect_complaint({"01", "--test", "Nobody"},
                    "no test `Nobody`: there are CellExplored.NothingIsLost, "
                    "CellExplored.WaitsForAll");
@@ -198,7 +200,8 @@ TEST_F(ExploreCommand, AHandoutHasNoExploreTests) {
   const auto solutions = workbook_->root() / "solutions";
   const auto aside = workbook_->root() / "aside";
   fs::rename(solutions, aside);
-  expect_complaint({"05"}, "this copy is a handout, and explore tests are hidden tests: it has none");
+  expect_complaint({"05"},
+                   "this copy is a handout, and explore tests are hidden tests: it has none");
   fs::rename(aside, solutions);
 }
 

@@ -22,11 +22,10 @@ TEST(ExploringSeed, OfAReportIsTaken) {
 }
 
 TEST(ExploringSeed, OfAnotherShapeIsRefused) {
-  for (const auto* text :
-       {"", "-1", "1.5", "x", "mix", "mix:1", "mix:1:", "mix:1:2:3", "dfs:1:2", "mix:-1:2",
-        "mix:1:2 ", "99999999999999999999", "mix:1:9999999999"}) {
-    EXPECT_EQ(complaint_about_seed(text), "`" + std::string(text) +
-                                              "` is neither a number nor a schedule like mix:1:37");
+  for (const auto* text : {"", "-1", "1.5", "x", "mix", "mix:1", "mix:1:", "mix:1:2:3", "dfs:1:2",
+                           "mix:-1:2", "mix:1:2 ", "99999999999999999999", "mix:1:9999999999"}) {
+    EXPECT_EQ(complaint_about_seed(text),
+              "`" + std::string(text) + "` is neither a number nor a schedule like mix:1:37");
   }
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 const std::vector<std::string> slugs{"all-pass", "not-written", "compile-error", "crash",
                                      "hang",     "race",        "leak-memory",   "leak-thread",
-                                     "wrong",    "terminate",   "not-my-test", "ordering"};
+                                     "wrong",    "terminate",   "not-my-test",   "ordering"};
 
 std::string id_of(std::size_t index) {
   return std::string(index + 1 < 10 ? "0" : "") + std::to_string(index + 1);

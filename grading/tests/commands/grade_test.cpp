@@ -152,13 +152,14 @@ TEST_F(GradeCommand, AnOwnTestMayExplore) {
              "    cell.add(2);\n    other.join();\n    const int value = cell.get();\n"
              "    EXPECT_EQ(value, 3);\n  };\n}\n");
   workbook_.tool({"grade", "01", "--from", "anna", "--json", report()});
-  EXPECT_EQ(first_exercise().at("score"), 3);
+  const auto exercise = first_exercise();
+  EXPECT_EQ(exercise.at("score"), 3);
   std::vector<std::string> killed;
-  for (const auto& mutant : first_exercise().at("mutants")) {
+  for (const auto& mutant : exercise.at("mutants")) {
     if (mutant.at("killed")) killed.push_back(mutant.at("name"));
   }
-  EXPECT_EQ(killed, (std::vector<std::string>{"01-no-lock", "02-the-last-one-wins",
-                                              "04-looks-and-acts"}));
+  EXPECT_EQ(killed,
+            (std::vector<std::string>{"01-no-lock", "02-the-last-one-wins", "04-looks-and-acts"}));
 }
 
 TEST_F(GradeCommand, AnExerciseWithoutExploreTestsHasNoSuchStep) {

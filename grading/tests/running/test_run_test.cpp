@@ -198,9 +198,8 @@ TEST_F(TestRun, AnExploredStarterSaysWhatToWrite) {
 }
 
 TEST_F(TestRun, TheScheduleIsReadAndTellsThePlace) {
-  const auto result = run_with(
-      {begin, failed_schedule("data race")},
-      R"(cat > "$PROMISSORY_EXPLORE_JSON" <<'END'
+  const auto result = run_with({begin, failed_schedule("data race")},
+                               R"(cat > "$PROMISSORY_EXPLORE_JSON" <<'END'
 {"notes":[{"thread":1,"text":"reads","stack":[{"file":"/x.cpp","line":3},{"file":"/learner/04-toy/p.hpp","line":31}]}],"steps":[]}
 END
 exit 1)");
@@ -213,8 +212,8 @@ exit 1)");
 TEST_F(TestRun, TheCallersSettingsForTheExplorerAreForgotten) {
   ::setenv("PROMISSORY_EXPLORE_SCHEDULES", "1", 1);
   ::setenv("PROMISSORY_EXPLORE_REPLAY", "mix:1:1", 1);
-  const auto result =
-      run_with({begin, end, done}, "test -z \"$PROMISSORY_EXPLORE_SCHEDULES$PROMISSORY_EXPLORE_REPLAY\"");
+  const auto result = run_with(
+      {begin, end, done}, "test -z \"$PROMISSORY_EXPLORE_SCHEDULES$PROMISSORY_EXPLORE_REPLAY\"");
   ::unsetenv("PROMISSORY_EXPLORE_SCHEDULES");
   ::unsetenv("PROMISSORY_EXPLORE_REPLAY");
   EXPECT_EQ(result.outcome, Outcome::passed);

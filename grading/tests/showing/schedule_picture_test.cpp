@@ -26,8 +26,8 @@ std::vector<const ScheduleStep*> steps_of(const Schedule& schedule, bool all = f
 
 std::size_t count(const std::string& text, const std::string& pattern) {
   const std::regex regex(pattern);
-  return static_cast<std::size_t>(std::distance(
-      std::sregex_iterator(text.begin(), text.end(), regex), std::sregex_iterator()));
+  return static_cast<std::size_t>(
+      std::distance(std::sregex_iterator(text.begin(), text.end(), regex), std::sregex_iterator()));
 }
 
 using Pair = std::tuple<std::string, int, int>;
@@ -41,24 +41,22 @@ std::vector<Pair> pairs_of(const Schedule& schedule, bool all = false) {
 }
 
 TEST(ScheduleArrows, OfADeadlock) {
-  EXPECT_EQ(pairs_of(toy_schedule("deadlock")),
-            (std::vector<Pair>{{"life", 2, 4},
-                               {"life", 8, 10},
-                               {"lock", 7, 10},
-                               {"life", 11, 27},
-                               {"lock", 12, 14},
-                               {"lock", 15, 16},
-                               {"lock", 18, 19},
-                               {"wake", 20, 26},
-                               {"lock", 22, 27},
-                               {"life", 30, 32},
-                               {"lock", 30, 39},
-                               {"life", 41, 43}}));
+  EXPECT_EQ(pairs_of(toy_schedule("deadlock")), (std::vector<Pair>{{"life", 2, 4},
+                                                                   {"life", 8, 10},
+                                                                   {"lock", 7, 10},
+                                                                   {"life", 11, 27},
+                                                                   {"lock", 12, 14},
+                                                                   {"lock", 15, 16},
+                                                                   {"lock", 18, 19},
+                                                                   {"wake", 20, 26},
+                                                                   {"lock", 22, 27},
+                                                                   {"life", 30, 32},
+                                                                   {"lock", 30, 39},
+                                                                   {"life", 41, 43}}));
 }
 
 TEST(ScheduleArrows, OfARaceGoFromWriteToRead) {
-  EXPECT_EQ(pairs_of(toy_schedule("race")),
-            (std::vector<Pair>{{"life", 2, 15}, {"value", 5, 15}}));
+  EXPECT_EQ(pairs_of(toy_schedule("race")), (std::vector<Pair>{{"life", 2, 15}, {"value", 5, 15}}));
 }
 
 TEST(ScheduleArrows, GoFromStartToBeginAndFromEndToJoinWhenAllIsShown) {
@@ -123,11 +121,12 @@ TEST(SchedulePicture, OfNoStepsIsEmptyAndWhole) {
 TEST(SchedulePicture, EscapesWhatItDraws) {
   Schedule schedule;
   const std::string evil = "</text><script>alert('x')</script>\" onload=\"alert(1)";
-  schedule.steps.push_back({.number = 1,
-                            .thread = 0,
-                            .action = evil,
-                            .value = evil,
-                            .stack = {{.function = evil, .file = evil, .line = 1, .source = evil}}});
+  schedule.steps.push_back(
+      {.number = 1,
+       .thread = 0,
+       .action = evil,
+       .value = evil,
+       .stack = {{.function = evil, .file = evil, .line = 1, .source = evil}}});
   schedule.notes.push_back({.thread = 0, .text = evil, .stack = {}});
   const auto picture = schedule_picture(schedule, steps_of(schedule), "few");
   EXPECT_EQ(picture.find("<script"), std::string::npos);

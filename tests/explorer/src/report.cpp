@@ -83,8 +83,7 @@ void replace(std::string& text, const std::string& what, const std::string& with
 /// environment: "promissory explore 04 --test {test} --seed {replay}".
 std::string again(const Failure& failure, const std::string& test) {
   const char* const command = std::getenv("PROMISSORY_EXPLORE_COMMAND");
-  if (command == nullptr || *command == '\0')
-    return "PROMISSORY_EXPLORE_REPLAY=" + failure.replay;
+  if (command == nullptr || *command == '\0') return "PROMISSORY_EXPLORE_REPLAY=" + failure.replay;
   std::string text = command;
   replace(text, "{test}", test);
   replace(text, "{replay}", failure.replay);
