@@ -199,7 +199,7 @@ class Exploration {
       if (record->leaks > 0 || options_.leaks) leaks_.learn(*record, exact(recipe, *record));
     }
     if (record->end != End::failed) return false;
-    const Fault fault{exact(recipe, *record), record->kind, record->racing};
+    const Fault fault{exact(recipe, *record), record->kind, record->racing, record->summary};
     if (record->kind == Kind::lock_order) {
       if (!soft_) soft_ = fault;
       return false;
@@ -273,6 +273,7 @@ class Exploration {
     Failure failure = failure_of(record);
     if (record.end != End::failed || record.kind != failed_->kind) {
       failure.kind = name_of(failed_->kind);
+      failure.summary = failed_->summary;
       failure.summary +=
           "\nIt did not fail in the same way when it was run again: something in the body, such as "
           "an "
@@ -289,6 +290,7 @@ class Exploration {
     Recipe recipe;
     Kind kind;
     Access racing;
+    std::string summary{};
   };
 
   Replay replay_;
