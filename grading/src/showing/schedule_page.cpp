@@ -128,7 +128,7 @@ class Page {
           "class=\"action\">{}</span>{}{}{}</li>\n",
           number, step->number, step->matters ? "" : " class=\"minor\"", step->number,
           thread(step->thread), escaped(step->action),
-          step->value.empty() ? "" : " <span class=\"value\">" + escaped(step->value) + "</span>",
+          step->value.empty() ? "" : ": <span class=\"value\">" + escaped(step->value) + "</span>",
           after[step->number], stack(step->stack));
     }
     return text;

@@ -31,7 +31,7 @@ code, .place, .action, .value, .number { font-family: var(--mono); font-size: .8
 .notes { list-style: none; margin: 0 0 1rem; padding: .6rem .8rem; border-left: 3px solid var(--bad); background: var(--bad-paper) }
 .notes li + li { margin-top: .4rem }
 .frame { display: block; padding-left: 2.4rem; overflow-wrap: anywhere }
-.frame + .frame { padding-left: 3.4rem; opacity: .75 }
+.frame + .frame { padding-left: 3.4rem }
 .thread { display: inline-block; min-width: 2rem; text-align: center; font-size: .8em; border-radius: 1em; padding: 0 .5em; color: var(--paper) }
 .thread.t0 { background: var(--t0) } .thread.t1 { background: var(--t1) } .thread.t2 { background: var(--t2) }
 .thread.t3 { background: var(--t3) } .thread.t4 { background: var(--t4) } .thread.t5 { background: var(--t5) }
