@@ -18,7 +18,13 @@ from check_links import find_links  # noqa: E402
 from explorer_link import decode  # noqa: E402
 
 SHORTEST = 30
-SECRET = ["solutions/*/*.hpp", "solutions/*/my_test.cpp", "tests/*/hidden_test.cpp", "tests/*/mutants/*"]
+SECRET = [
+    "solutions/*/*.hpp",
+    "solutions/*/my_test.cpp",
+    "tests/*/hidden_test.cpp",
+    "tests/*/explore_test.cpp",
+    "tests/*/mutants/*",
+]
 GIVEN = ["exercises/*/*", "tests/*/visible_test.cpp", "tests/support/*.?pp", "book/exercises/*.md"]
 
 

@@ -18,6 +18,7 @@ constexpr const char* examples = R"(Examples:
   promissory watch                 the same on every save
   promissory hint 04               the next hint (your score for 04 is then at most 1)
   promissory grade 04              the whole verdict: hidden tests, sanitizers, your own test
+  promissory explore 04            every order of its threads that a thousand tries find
   promissory grade --from ~/anna --json anna.json
 Exit codes: 0 right · 1 wrong · 2 it could not be done · 130 Ctrl-C
 )";
@@ -34,6 +35,7 @@ int run_command(int argc, char** argv) {
   add_status(app, session);
   add_check(app, session);
   add_grade(app, session);
+  add_explore(app, session);
   add_watch(app, session);
   add_hint(app, session);
   add_reset(app, session);

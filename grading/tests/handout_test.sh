@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The handout works for a learner and gives nothing away. `handout_test.sh TOOL WORKBOOK`
 set -euo pipefail
+shopt -s nullglob
 tool=$1
 workbook=$2
 work=$(mktemp -d)
@@ -24,9 +25,9 @@ must_hold_nothing_hidden() {
   # What a class may see also stands in solutions and hidden tests: signatures, docstrings, includes,
   # idioms of the tool's own code, and the last rung of a hint ladder, which is nearly the answer.
   lines_of "$workbook"/exercises/*/*.?pp "$workbook"/exercises/*/exercise.toml "$workbook"/tests/*/visible_test.cpp \
-    "$workbook"/tests/support/*.?pp "$workbook"/book/*.md "$workbook"/book/exercises/*.md \
+    "$workbook"/tests/support/*.?pp "$workbook"/tests/explorer/{,src/,src/interpose/}*.?pp "$workbook"/book/*.md "$workbook"/book/exercises/*.md \
     "$workbook"/grading/src/*.?pp "$workbook"/grading/src/*/*.?pp >"$work/open"
-  lines_of "$workbook"/solutions/*/* "$workbook"/tests/*/hidden_test.cpp "$workbook"/tests/*/mutants/*.patch |
+  lines_of "$workbook"/solutions/*/* "$workbook"/tests/*/{hidden,explore}_test.cpp "$workbook"/tests/*/mutants/*.patch |
     awk 'NR == FNR { open = open "\n" $0; next } !index(open, $0)' "$work/open" - >"$work/secret"
   [ "$(wc -l <"$work/secret")" -gt 200 ] || fail "the list of secrets is too short to prove anything"
   if grep -rnFf "$work/secret" "$handout" | head -n 5 | grep .; then

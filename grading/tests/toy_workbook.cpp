@@ -44,7 +44,7 @@ void ToyWorkbook::add(const std::string& id, const std::string& slug) {
   fill_in_all(toys() / "submissions" / slug, exercises(folder), id, folder);
   fill_in_all(toys() / "solution", solutions(folder), id, folder);
   fill_in_all(toys() / "mutants", tests(folder) / "mutants", id, folder);
-  for (const auto* kind : {"visible_test.cpp", "hidden_test.cpp"}) {
+  for (const auto* kind : {"visible_test.cpp", "hidden_test.cpp", "explore_test.cpp"}) {
     fill_in(toys() / kind, tests(folder) / kind, id, folder);
   }
 }

@@ -33,7 +33,8 @@ class ExerciseCheck {
         complain(fmt::format("has {} {}, needs {}", there, what, least));
     };
     count("visible tests", tests_in(test("visible")).size(), minimum_.visible);
-    count("hidden tests", tests_in(test("hidden")).size(), minimum_.hidden);
+    count("hidden tests", tests_in(test("hidden")).size() + tests_in(test("explore")).size(),
+          minimum_.hidden);
     count("mutants", read_mutants(mutants_folder()).size(), minimum_.mutants);
     count("hints", exercise_.hints.size(), minimum_.hints);
     for (const auto& hint : exercise_.hints) {
@@ -50,16 +51,16 @@ class ExerciseCheck {
       fs::copy_file(workbook_.starter(exercise_) / file, overlay / exercise_.folder / file,
                     fs::copy_options::overwrite_existing);
     }
-    const std::map<std::string, fs::path> sources{
-        {"visible", test("visible")},
-        {"hidden", test("hidden")},
-        {"mine", workbook_.starter(exercise_) / "my_test.cpp"}};
+    std::map<std::string, fs::path> sources{{"visible", test("visible")},
+                                            {"hidden", test("hidden")},
+                                            {"mine", workbook_.starter(exercise_) / "my_test.cpp"}};
+    if (fs::exists(test("explore"))) sources.insert({"explore", test("explore")});
     for (const auto& [kind, source] : sources) {
       const auto judged = judge_tests(workbook_, exercise_,
                                       {.source = source,
                                        .include_roots = {overlay, workbook_.root / "solutions"},
                                        .learner = overlay,
-                                       .flavour = "plain",
+                                       .flavour = kind == "explore" ? kind : "plain",
                                        .work = "starter-" + kind});
       if (judged.stage.tests.empty()) {
         complain(fmt::format("the starter with its {} tests: {}: {}", kind, judged.stage.why,
@@ -90,28 +91,29 @@ class ExerciseCheck {
   }
 
   void mutants() {
-    const auto hidden = tests_in(test("hidden"));
     const auto complaints =
         for_each_in_parallel(read_mutants(mutants_folder()), [&](const Mutant& mutant) {
           show_progress(exercise_.id + " mutant " + mutant.name);
-          return fate_of(mutant, hidden);
+          return fate_of(mutant);
         });
     for (const auto& list : complaints)
       std::ranges::for_each(list, [&](const auto& what) { complain(what); });
   }
 
  private:
-  std::vector<std::string> fate_of(const Mutant& mutant,
-                                   const std::vector<NamedTest>& hidden) const {
+  std::vector<std::string> fate_of(const Mutant& mutant) const {
+    const bool is_explored = mutant.flavour == "explore";
+    const auto source = test(is_explored ? "explore" : "hidden");
+    const auto hidden = tests_in(source);
     std::vector<std::string> complaints;
     const auto say = [&](const std::string& what) {
       complaints.push_back(mutant.name + ": " + what);
     };
     for (const auto& name : mutant.killed_by) {
       if (std::ranges::count(hidden, name, &NamedTest::name) == 0)
-        say("there is no hidden test " + name);
+        say(fmt::format("there is no {} test {}", is_explored ? "explore" : "hidden", name));
     }
-    if (std::ranges::count(exercise_.flavours, mutant.flavour) == 0)
+    if (!is_explored && std::ranges::count(exercise_.flavours, mutant.flavour) == 0)
       say("no flavour " + mutant.flavour);
     if (!complaints.empty()) return complaints;
     const auto overlay =
@@ -124,7 +126,7 @@ class ExerciseCheck {
       return complaints;
     }
     const auto judged = judge_tests(workbook_, exercise_,
-                                    {.source = test("hidden"),
+                                    {.source = source,
                                      .include_roots = {overlay, workbook_.root / "solutions"},
                                      .learner = overlay,
                                      .flavour = mutant.flavour,

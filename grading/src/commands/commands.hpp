@@ -26,6 +26,7 @@ enum Exit : int {
 void add_status(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_grade(CLI::App& app, Session& session);
+void add_explore(CLI::App& app, Session& session);
 void add_watch(CLI::App& app, Session& session);
 void add_hint(CLI::App& app, Session& session);
 void add_reset(CLI::App& app, Session& session);

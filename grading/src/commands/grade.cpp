@@ -2,7 +2,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/lesson.hpp"
-#include "complaint.hpp"
+#include "commands/submission.hpp"
 #include "showing/junit.hpp"
 #include "showing/report_file.hpp"
 #include "showing/terminal.hpp"
@@ -18,17 +18,6 @@ struct GradeOptions {
   std::optional<fs::path> json;
   std::optional<fs::path> junit;
 };
-
-Submission submission_of(const Workbook& workbook, const std::optional<fs::path>& from) {
-  if (!from) return {workbook.root / "exercises", "exercises"};
-  // `--from solutions` means the workbook's own, wherever the command is run.
-  const auto own = workbook.root / *from;
-  const auto root = fs::is_directory(*from) ? *from : own;
-  if (!fs::is_directory(root)) {
-    throw Complaint(fmt::format("--from {}: there is no such folder", from->string()));
-  }
-  return {fs::canonical(root), from->string()};
-}
 
 int grade_command(const Session& session, const GradeOptions& options) {
   const auto workbook = open_workbook(session.workbook);

@@ -19,9 +19,18 @@ bool is_built(const fs::path& kit, const fs::path& folder) {
          (fs::exists(folder / "prelude.hpp.gch") || fs::exists(folder / "prelude.hpp.pch"));
 }
 
-bool is_older_than_its_sources(const Workbook& workbook, const fs::path& built) {
+bool is_older_than_its_sources(const Workbook& workbook, const std::string& flavour,
+                               const fs::path& built) {
   const auto time = fs::last_write_time(built);
-  for (const auto& folder : {workbook.root / "cmake", workbook.root / "tests/support"}) {
+  std::vector<const char*> sources{"cmake", "tests/support"};
+  if (flavour == "explore") {
+    for (const auto* folder :
+         {"tests/explorer", "tests/explorer/src", "tests/explorer/src/interpose"}) {
+      sources.push_back(folder);
+    }
+  }
+  for (const auto* source : sources) {
+    const auto folder = workbook.root / source;
     if (!fs::is_directory(folder)) continue;
     for (const auto& entry : fs::directory_iterator(folder)) {
       if (entry.is_regular_file() && entry.last_write_time() > time) return true;
@@ -43,8 +52,8 @@ Kit open_kit(const Workbook& workbook, const std::string& flavour) {
   const auto folder = workbook.kits() / flavour;
   const auto path = folder / "kit.json";
   const bool ours = !workbook.kits_are_given();
-  if (ours &&
-      (!is_built(path, folder) || is_older_than_its_sources(workbook, folder / "libkit.a"))) {
+  if (ours && (!is_built(path, folder) ||
+               is_older_than_its_sources(workbook, flavour, folder / "libkit.a"))) {
     // Two commands at once must not build the same kit: the second waits and finds it built.
     const FolderLock lock(folder);
     must(run({.argv = {"cmake", "--preset", flavour}, .folder = workbook.root}),

@@ -55,9 +55,9 @@ std::string legible(const std::string& text, std::size_t most) {
   return clean;
 }
 
-std::string without_addresses(const std::string& text) {
+std::string without_addresses(const std::string& text, std::size_t most) {
   static const std::regex address("0x[0-9a-f]{9,16}");
-  return std::regex_replace(legible(text), address, "0x…");
+  return std::regex_replace(legible(text, most), address, "0x…");
 }
 
 std::string without_run_noise(const std::string& text) {

@@ -11,7 +11,7 @@ namespace promissory::grading {
 std::string legible(const std::string& text, std::size_t most = 6000);
 
 /// Legible, with every address written as 0x….
-std::string without_addresses(const std::string& text);
+std::string without_addresses(const std::string& text, std::size_t most = 6000);
 
 /// Legible, and without what differs from run to run and tells nobody anything: addresses, process
 /// and thread numbers, offsets in the program.

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "complaint.hpp"
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::size_t largest_file = std::size_t{64} << 20;
 constexpr int most_lines = 80;
+// Its columns are worth nothing when they are cut.
+constexpr std::size_t largest_schedule = std::size_t{1} << 20;
 
 // A folder for one run, gone afterwards.
 class Scratch {
@@ -51,9 +54,48 @@ struct Report {
   std::string leaks;
   bool terminated = false;
   bool not_written = false;
+  std::optional<Outcome> explored;  // what became of the schedule that failed
 };
 
 constexpr std::size_t most_failures = 20;
+
+Outcome outcome_of(const std::string& kind) {
+  static const std::map<std::string, Outcome> outcomes{
+      {"deadlock", Outcome::hung},      {"blocked thread", Outcome::hung},
+      {"livelock", Outcome::hung},      {"stuck", Outcome::hung},
+      {"data race", Outcome::race},     {"use after free", Outcome::memory},
+      {"double free", Outcome::memory}, {"out of bounds", Outcome::memory},
+      {"leak", Outcome::leak},          {"uncaught exception", Outcome::terminated},
+      {"exit", Outcome::crashed},       {"crash", Outcome::crashed},
+  };
+  const auto found = outcomes.find(kind);
+  return found == outcomes.end() ? Outcome::failed : found->second;
+}
+
+// What a starter's `todo("…")` says: the explorer quotes what() of the exception that ended the
+// schedule, or GoogleTest's sentence about it.
+std::string what_to_write(const std::string& summary) {
+  for (const std::string opening :
+       {"promissory::NotWritten \"", "it throws promissory::NotWritten with description \""}) {
+    const auto at = summary.find(opening);
+    if (at == std::string::npos) continue;
+    const auto begin = at + opening.size();
+    return legible(summary.substr(begin, summary.rfind('"') - begin));
+  }
+  return "";
+}
+
+void read_exploration(const nlohmann::json& event, Report& report, TestResult& result) {
+  result.explored.schedules += event.value("schedules", 0);
+  result.explored.exhausted = event.value("exhausted", false);
+  if (!event.contains("report") || report.explored) return;
+  report.explored = outcome_of(event.value("kind", ""));
+  result.explored.report = without_addresses(event.value("report", ""), largest_schedule);
+  if (const auto sentence = what_to_write(event.value("summary", "")); !sentence.empty()) {
+    report.not_written = true;
+    result.detail = sentence;
+  }
+}
 
 void read_event(const nlohmann::json& event, Report& report, TestResult& result) {
   const auto text = [&](const char* key) { return event.value(key, std::string()); };
@@ -66,7 +108,11 @@ void read_event(const nlohmann::json& event, Report& report, TestResult& result)
     result.contract = legible(text("contract"));
     result.read = legible(text("read"));
   }
-  if (kind == "failure") {
+  if (kind == "explored") {
+    read_exploration(event, report, result);
+  } else if (kind == "failure") {
+    // A schedule that failed is told twice too.
+    if (report.explored) return;
     report.not_written = report.not_written || event.value("not_written", false);
     const auto message = text("message");
     // A leak is told twice: by itself, and as the failure that it is for GoogleTest.
@@ -104,6 +150,13 @@ Report read_report(const fs::path& path, TestResult& result) {
   return report;
 }
 
+std::optional<Schedule> first_schedule(const fs::path& path) {
+  std::ifstream in(path);
+  std::string line;
+  if (!std::getline(in, line)) return std::nullopt;
+  return read_schedule(line);
+}
+
 bool has(const std::string& text, const char* part) {
   return text.find(part) != std::string::npos;
 }
@@ -137,6 +190,28 @@ Failure place_in(const fs::path& learner, const std::string& stacks) {
   return {};
 }
 
+// Where the threads stood at the end says more than the way there.
+Failure place_in(const fs::path& learner, const Schedule& schedule) {
+  const auto folder = learner.string() + "/";
+  const auto first_in = [&](const std::vector<SourcePlace>& stack) -> Failure {
+    for (const auto& place : stack) {
+      if (place.line > 0 && place.file.starts_with(folder)) return {place.file, place.line, ""};
+    }
+    return {};
+  };
+  for (const auto& note : schedule.notes) {
+    if (auto found = first_in(note.stack); found.line > 0) return found;
+  }
+  // T0 is the test, which looks at last at what the others have done.
+  for (const bool by_test : {false, true}) {
+    for (auto step = schedule.steps.rbegin(); step != schedule.steps.rend(); ++step) {
+      if (!step->matters || (step->thread == 0) != by_test) continue;
+      if (auto found = first_in(step->stack); found.line > 0) return found;
+    }
+  }
+  return {};
+}
+
 Outcome judge(const Finished& finished, const Report& report, TestResult& result) {
   if (has(finished.err, "WARNING: ThreadSanitizer")) {
     result.detail = from_marker(finished.err, "WARNING: ThreadSanitizer");
@@ -164,6 +239,7 @@ Outcome judge(const Finished& finished, const Report& report, TestResult& result
         fmt::format("ended by signal {} ({})", finished.signal, ::strsignal(finished.signal));
     return Outcome::crashed;
   }
+  if (report.explored) return *report.explored;
   if (report.failed) return Outcome::failed;
   if (!report.leaks.empty()) return Outcome::leak;
   if (finished.exit_code == 0 && report.begun && report.ended_well && report.done_well) {
@@ -211,6 +287,13 @@ TestResult run_test(const Kit& kit, const TestJob& job) {
                             "GTEST_FAIL_FAST", "GTEST_BREAK_ON_FAILURE"}) {
     env.emplace_back(unset);
   }
+  for (const char* name :
+       {"SEED", "SCHEDULES", "STRATEGY", "REPLAY", "ALL", "NO_FORK", "COMMAND"}) {
+    env.push_back(std::string("PROMISSORY_EXPLORE_") + name);
+  }
+  env.insert(env.end(), job.environment.begin(), job.environment.end());
+  const auto schedules_path = scratch.path() / "schedules.jsonl";
+  env.push_back("PROMISSORY_EXPLORE_JSON=" + schedules_path.string());
   const auto finished = run({.argv = {job.program.string(), "--gtest_filter=" + job.name,
                                       "--gtest_color=no", "--gtest_repeat=1"},
                              .folder = scratch.path(),
@@ -220,10 +303,15 @@ TestResult run_test(const Kit& kit, const TestJob& job) {
   TestResult result;
   result.name = job.name;
   result.cpu_seconds = finished.cpu_seconds;
+  result.wall_seconds = finished.wall_seconds;
   const auto report = read_report(report_path, result);
   result.outcome = judge(finished, report, result);
   if (result.passed()) return result;
   result.learners = place_in(job.learner, result.detail);
+  if (report.explored) result.explored.schedule = first_schedule(schedules_path);
+  if (result.explored.schedule) {
+    result.learners = place_in(job.learner, *result.explored.schedule);
+  }
   for (const auto& failure : result.failures) {
     if (result.learners.line == 0) result.learners = place_in(job.learner, failure.message);
   }

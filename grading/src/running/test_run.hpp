@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "running/kit.hpp"
+#include "running/schedule.hpp"
 
 namespace promissory::grading {
 
@@ -20,6 +22,14 @@ struct Failure {
   std::string message;
 };
 
+/// What the schedule explorer did in a test; nothing in other flavours.
+struct Exploration {
+  int schedules = 0;
+  bool exhausted = false;  // every interleaving was seen
+  std::string report;      // of the schedule that failed: lines with columns, not to be wrapped
+  std::optional<Schedule> schedule;  // the same, to be drawn
+};
+
 struct TestResult {
   std::string name;  // "Suite.Test"
   Outcome outcome = Outcome::passed;
@@ -28,7 +38,9 @@ struct TestResult {
   std::string read;               // where the chapter explains it
   std::string detail;             // stacks of a hang, a sanitizer's report, the signal of a crash
   Failure learners;               // where in the learner's file it happened, when that is known
+  Exploration explored;
   double cpu_seconds = 0;
+  double wall_seconds = 0;
 
   bool passed() const { return outcome == Outcome::passed; }
 };
@@ -38,6 +50,7 @@ struct TestJob {
   std::string name;
   std::filesystem::path learner;  // a location under this folder is the learner's
   std::chrono::seconds limit{30};
+  std::vector<std::string> environment = {};  // NAME=VALUE, beside the kit's
 };
 
 /// A pass needs all of: exit code 0, the report's records of this very test from begin to end, the

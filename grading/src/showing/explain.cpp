@@ -7,6 +7,7 @@
 
 #include "showing/paths.hpp"
 #include "showing/terminal.hpp"
+#include "verdict/judge.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -57,6 +58,22 @@ int line_with(const fs::path& file, const std::string& part) {
     if (line.find(part) != std::string::npos) return number;
   }
   return 0;
+}
+
+std::string indented(const std::string& text) {
+  std::istringstream in(text);
+  std::string out;
+  for (std::string line; std::getline(in, line);) out += line.empty() ? "\n" : "  " + line + "\n";
+  return out;
+}
+
+bool is_scheduled(const TestResult& test) {
+  return !test.explored.report.empty() && test.outcome != Outcome::not_written;
+}
+
+// As a person would name the submission's folder.
+std::string shown_as(const Workbook& workbook, const fs::path& submission) {
+  return shortened(workbook.root, submission.string());
 }
 
 const TestResult* first_failed_test(const Stage& stage) {
@@ -161,10 +178,12 @@ std::string place_to_edit(const Workbook& workbook, const Exercise& exercise,
   return shown((folder / exercise.files.front()).string(), 1);
 }
 
-std::string explain_first_failure(const Workbook& workbook, const Exercise& exercise,
-                                  const Verdict& verdict, const fs::path& submission) {
+namespace {
+
+// @param next the row that says what to do next, may be empty
+std::string explain(const Workbook& workbook, const Exercise& exercise, const Verdict& verdict,
+                    const fs::path& submission, const std::string& next) {
   const auto* stage = verdict.first_failed();
-  if (stage == nullptr) return "";
   const auto* test = first_failed_test(*stage);
   std::string title = fmt::format("{} · {}", exercise.id, stage->name);
   std::string text;
@@ -172,7 +191,7 @@ std::string explain_first_failure(const Workbook& workbook, const Exercise& exer
   if (test != nullptr) {
     title += " · " + test->name;
     if (stage->name == "mine") text += row("Why", stage->why);
-    text += explain_test(workbook, *test);
+    text += is_scheduled(*test) ? row("Contract", test->contract) : explain_test(workbook, *test);
     anchor = test->read;
   } else {
     text += row("Why", stage->why);
@@ -184,9 +203,41 @@ std::string explain_first_failure(const Workbook& workbook, const Exercise& exer
   }
   text += row("Edit", place_to_edit(workbook, exercise, verdict, submission), Colour::bold);
   text += row("Read", page(workbook, exercise, anchor));
+  text += next;
+  // The report has columns: it is neither wrapped nor cut.
+  if (test != nullptr && is_scheduled(*test)) {
+    text += "\n" + indented(without_root(workbook.root, test->explored.report));
+  }
   return paint(Colour::red, "✗ " + title) + "\n" + text;
 }
 
+}  // namespace
+
+std::string explain_first_failure(const Workbook& workbook, const Exercise& exercise,
+                                  const Verdict& verdict, const fs::path& submission) {
+  const auto* stage = verdict.first_failed();
+  if (stage == nullptr) return "";
+  const auto* test = first_failed_test(*stage);
+  // A learner's own test of a schedule is not one that the command finds by itself.
+  const bool has_next = test != nullptr && stage->name == "explore" && is_scheduled(*test);
+  const auto next =
+      has_next ? row("Next", fmt::format("{} --test {}",
+                                         explore_command(exercise, shown_as(workbook, submission)),
+                                         test->name))
+               : "";
+  return explain(workbook, exercise, verdict, submission, next);
+}
+
+std::string explain_exploration(const Workbook& workbook, const Exercise& exercise,
+                                const TestResult& test, const fs::path& submission) {
+  Verdict verdict;
+  verdict.stages.push_back({.name = "explore",
+                            .status = StageStatus::failed,
+                            .why = {},
+                            .diagnostic = {},
+                            .tests = {test}});
+  return explain(workbook, exercise, verdict, submission, "");
+}
 std::string list_stages(const Verdict& verdict) {
   std::string text;
   for (const auto& stage : verdict.stages) {

@@ -17,6 +17,11 @@ std::string place_to_edit(const Workbook& workbook, const Exercise& exercise,
 std::string explain_first_failure(const Workbook& workbook, const Exercise& exercise,
                                   const Verdict& verdict, const std::filesystem::path& submission);
 
+/// The same of one explored test that did not pass. The command that runs its schedule again ends
+/// it.
+std::string explain_exploration(const Workbook& workbook, const Exercise& exercise,
+                                const TestResult& test, const std::filesystem::path& submission);
+
 /// One line per step and, for a step with tests, how many pass.
 std::string list_stages(const Verdict& verdict);
 

@@ -22,7 +22,7 @@ std::string explanation(const Json& test) {
     text += fmt::format("{}:{}\n{}\n", failure.at("file").get<std::string>(),
                         failure.at("line").get<int>(), failure.at("message").get<std::string>());
   }
-  return printable(text + test.value("detail", ""));
+  return printable(text + test.value("detail", "") + test.value("interleaving", ""));
 }
 
 void add_case(pugi::xml_node suite, const std::string& classname, const Json& test) {

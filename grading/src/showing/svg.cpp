@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "showing/escaped.hpp"
 #include "showing/terminal.hpp"
 
 namespace promissory::grading {
@@ -15,26 +16,6 @@ constexpr int column_width = 8;
 constexpr int line_height = 18;
 constexpr int margin = 16;
 constexpr int bar_height = 28;
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 // One line with SGR codes becomes a row of tspans; each piece is put at its column, so that a font
 // whose glyphs are wider does not push the rest.

@@ -28,6 +28,9 @@ Json test_json(const Workbook& workbook, const TestResult& test) {
     }
   }
   if (!test.detail.empty()) json["detail"] = without_root(workbook.root, test.detail);
+  if (!test.explored.report.empty()) {
+    json["interleaving"] = without_root(workbook.root, test.explored.report);
+  }
   if (test.learners.line != 0) {
     json["learners"] = place_json(workbook, test.learners.file, test.learners.line);
   }
@@ -68,6 +71,7 @@ TestResult test_from(const Json& json) {
   test.contract = json.value("contract", "");
   test.read = json.value("read", "");
   test.detail = json.value("detail", "");
+  test.explored.report = json.value("interleaving", "");
   for (const auto& failure : json.value("failures", Json::array())) {
     test.failures.push_back({failure.at("file"), failure.at("line"), failure.at("message")});
   }

@@ -269,6 +269,9 @@ class Auditor {
     if (text.starts_with("__") && !harmless_reserved.contains(text) && !is_guard(at)) {
       return say(text, "belongs to the compiler and its sanitizers");
     }
+    if ((text == "explorer" || text == "exploring") && !is_member) {
+      return say(text, "tells whether the schedule explorer is there");
+    }
     if (text == "_Pragma") return say(text, "talks to the compiler");
     if (text.starts_with("PROMISSORY_")) return say(text, "belongs to the tests");
     if (text == "extern" && next(at).kind == Token::Kind::string) {
@@ -372,6 +375,9 @@ class Auditor {
     // An exercise's header, by the path that all of them use; of the support only what a starter
     // needs, for the rest of it can mute a sanitizer.
     static const std::regex exercise(R"(([a-z0-9]+(-[a-z0-9]+)*/){0,2}[a-z0-9_]+\.(h|hpp))");
+    if (name.starts_with("explorer/") && kind_ == Submitted::code) {
+      return say("#include " + header.text, "tells whether the schedule explorer is there");
+    }
     const bool is_support = name.starts_with("support/");
     const bool may_support = kind_ == Submitted::own_test || name == "support/todo.hpp";
     if (name.size() < 100 && std::regex_match(name, exercise) && (!is_support || may_support) &&

@@ -8,6 +8,7 @@
 #include "complaint.hpp"
 #include "running/folder_lock.hpp"
 #include "running/parallel.hpp"
+#include "running/shell_word.hpp"
 #include "verdict/audit.hpp"
 #include "verdict/judge_tests.hpp"
 #include "verdict/overlay.hpp"
@@ -97,8 +98,8 @@ class OwnTest {
       stage.why = "my_test.cpp has no test yet";
       return stage;
     }
-    std::set<std::string> flavours{"plain"};
-    for (const auto& mutant : mutants) flavours.insert(mutant.flavour);
+    std::set<std::string> flavours{flavour_for("plain")};
+    for (const auto& mutant : mutants) flavours.insert(flavour_for(mutant.flavour));
     for (const auto& flavour : flavours) {
       progress_(exercise_.id + " your test on the reference, " + flavour);
       auto result = judge_tests(workbook_, exercise_,
@@ -106,7 +107,8 @@ class OwnTest {
                                  .include_roots = {workbook_.root / "solutions"},
                                  .learner = source_.parent_path(),
                                  .flavour = flavour,
-                                 .work = "mine"});
+                                 .work = "mine",
+                                 .environment = {again_on_the_reference()}});
       verdict.cpu_seconds += result.cpu_seconds;
       overlay_.show_real_paths(result.stage, submitted);
       stage.diagnostic = result.stage.diagnostic;
@@ -138,6 +140,18 @@ class OwnTest {
     double cpu_seconds = 0;
   };
 
+  std::string again_on_the_reference() const {
+    const auto file = fs::path(submission_.shown_as) / exercise_.folder / "my_test.cpp";
+    return fmt::format("PROMISSORY_EXPLORE_COMMAND={} --file {} --test {{test}} --seed {{replay}}",
+                       explore_command(exercise_, "solutions"), for_a_shell(file.string()));
+  }
+
+  // EXPLORE works in the explore flavour only, and a test without it gains nothing there.
+  std::string flavour_for(const std::string& mutants) const {
+    if (explores(source_)) return "explore";
+    return mutants == "explore" ? "plain" : mutants;
+  }
+
   Fate fate_of(const Mutant& mutant) const {
     const auto overlay = workbook_.build() / "work" / "mutants" / exercise_.folder / mutant.name;
     const FolderLock lock(overlay);
@@ -146,7 +160,7 @@ class OwnTest {
                                     {.source = source_,
                                      .include_roots = {overlay, workbook_.root / "solutions"},
                                      .learner = source_.parent_path(),
-                                     .flavour = mutant.flavour,
+                                     .flavour = flavour_for(mutant.flavour),
                                      .work = "mine-" + mutant.name});
     // A test that does not compile against a mutant has not shown anything wrong with it.
     const bool broken = result.stage.status == StageStatus::failed && !result.stage.tests.empty();
@@ -178,7 +192,52 @@ Verdict begin_verdict(const Exercise& exercise) {
   return verdict;
 }
 
+// The explorer ends its report with it.
+std::string again(const Exercise& exercise, const Submission& submission) {
+  return "PROMISSORY_EXPLORE_COMMAND=" + explore_command(exercise, submission.shown_as) +
+         " --test {test} --seed {replay}";
+}
+
 }  // namespace
+
+fs::path explore_tests(const Workbook& workbook, const Exercise& exercise) {
+  return workbook.tests(exercise) / "explore_test.cpp";
+}
+
+std::string explore_command(const Exercise& exercise, const std::string& shown_as) {
+  std::string command = "promissory explore " + exercise.id;
+  if (shown_as != "exercises") command += " --from " + for_a_shell(shown_as);
+  return command;
+}
+
+Explored explore(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+                 const Exploring& exploring, const Progress& progress) {
+  const Stopwatch stopwatch;
+  Explored explored{.verdict = begin_verdict(exercise), .program = {}};
+  auto& verdict = explored.verdict;
+  verdict.stages.push_back(audit_stage(exercise, submission));
+  if (verdict.first_failed() == nullptr) {
+    const Overlay overlay(workbook, exercise, submission.root);
+    const bool is_own = exploring.source != explore_tests(workbook, exercise);
+    progress(exercise.id + " exploring");
+    auto judged = judge_tests(workbook, exercise,
+                              {.source = exploring.source,
+                               .include_roots = overlay.include_roots(),
+                               .learner = overlay.folder(),
+                               .flavour = "explore",
+                               .work = overlay.name() + (is_own ? "-own" : "-explore"),
+                               .only = exploring.only,
+                               .environment = exploring.settings});
+    overlay.show_real_paths(judged.stage, submission.root / exercise.folder);
+    judged.stage.name = "explore";
+    verdict.cpu_seconds += judged.cpu_seconds;
+    verdict.stages.push_back(std::move(judged.stage));
+    explored.program = judged.program;
+  }
+  skip_rest(verdict, {"audit", "explore"});
+  verdict.wall_seconds = stopwatch.seconds();
+  return explored;
+}
 
 Verdict check(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
               const Progress& progress) {
@@ -215,9 +274,12 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
   for (const auto& flavour : exercise.flavours) {
     if (flavour != "plain") names.push_back(flavour);
   }
+  const bool is_explored = fs::exists(explore_tests(workbook, exercise));
+  if (is_explored) names.emplace_back("explore");
   names.emplace_back("mine");
 
-  const auto judge_one = [&](const std::string& kind, const std::string& flavour) {
+  const auto judge_one = [&](const std::string& kind, const std::string& flavour,
+                             const std::vector<std::string>& settings = {}) {
     progress(fmt::format("{} {} tests, {}", exercise.id, kind, flavour));
     const auto source = workbook.tests(exercise) / (kind + "_test.cpp");
     if (!fs::exists(source)) {
@@ -231,7 +293,8 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
                                .include_roots = overlay.include_roots(),
                                .learner = overlay.folder(),
                                .flavour = flavour,
-                               .work = overlay.name() + "-" + kind});
+                               .work = overlay.name() + "-" + kind,
+                               .environment = settings});
     overlay.show_real_paths(judged.stage, submitted);
     return judged;
   };
@@ -262,6 +325,12 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
       if (stage.status == StageStatus::failed) break;
     }
     verdict.stages.push_back(std::move(stage));
+  }
+  if (is_explored && verdict.first_failed() == nullptr) {
+    auto judged = judge_one("explore", "explore", {again(exercise, submission)});
+    judged.stage.name = "explore";
+    verdict.cpu_seconds += judged.cpu_seconds;
+    verdict.stages.push_back(std::move(judged.stage));
   }
   if (verdict.first_failed() == nullptr) {
     verdict.stages.push_back(

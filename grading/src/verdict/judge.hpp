@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "verdict/verdict.hpp"
 #include "workbook/workbook.hpp"
@@ -29,5 +30,29 @@ Verdict check(const Workbook& workbook, const Exercise& exercise, const Submissi
 /// @param hints_used how many hints the learner has seen, which caps the score
 Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
               int hints_used, const Progress& progress);
+
+/// What is explored, and how.
+struct Exploring {
+  std::filesystem::path source;            // a test file
+  std::vector<std::string> only;           // names of its tests; all when empty
+  std::vector<std::string> settings = {};  // PROMISSORY_EXPLORE_NAME=VALUE for the explorer
+};
+
+struct Explored {
+  Verdict verdict;                // audit and explore
+  std::filesystem::path program;  // empty when nothing could be compiled
+};
+
+/// Runs tests under the schedule explorer, as the whole verdict does.
+Explored explore(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+                 const Exploring& exploring, const Progress& progress);
+
+/// The hidden test file of an exercise that the explorer runs; not every exercise has one, and a
+/// handout has none.
+std::filesystem::path explore_tests(const Workbook& workbook, const Exercise& exercise);
+
+/// What a person types to explore it: "promissory explore 04 --from anna". What stands behind it
+/// follows after a blank.
+std::string explore_command(const Exercise& exercise, const std::string& shown_as);
 
 }  // namespace promissory::grading

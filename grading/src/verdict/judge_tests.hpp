@@ -15,11 +15,14 @@ struct TestFileJob {
   std::vector<std::filesystem::path> include_roots;  // whose code is under test, first wins
   std::filesystem::path learner;                     // locations under it are the learner's
   std::string flavour;
-  std::string work;  // names the folder of the program under build/work
+  std::string work;                           // names the folder of the program under build/work
+  std::vector<std::string> only = {};         // names of tests; all when empty
+  std::vector<std::string> environment = {};  // NAME=VALUE for the tests
 };
 
 struct Judged {
   Stage stage;
+  std::filesystem::path program;
   double cpu_seconds = 0;
 };
 

@@ -18,6 +18,14 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
   }
 }
 
+void mend_paths(Schedule& schedule, const std::string& from, const std::string& to) {
+  const auto mend = [&](std::vector<SourcePlace>& stack) {
+    for (auto& place : stack) replace_all(place.file, from, to);
+  };
+  for (auto& note : schedule.notes) mend(note.stack);
+  for (auto& step : schedule.steps) mend(step.stack);
+}
+
 }  // namespace
 
 Overlay::Overlay(const Workbook& workbook, const Exercise& exercise, const fs::path& submission)
@@ -43,6 +51,7 @@ void Overlay::show_real_paths(Stage& stage, const fs::path& submitted) const {
   for (auto& test : stage.tests) {
     replace_all(test.detail, from, to);
     replace_all(test.learners.file, from, to);
+    if (auto& schedule = test.explored.schedule) mend_paths(*schedule, from, to);
     for (auto& failure : test.failures) {
       replace_all(failure.file, from, to);
       replace_all(failure.message, from, to);

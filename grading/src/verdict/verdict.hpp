@@ -15,7 +15,7 @@ const char* name_of(StageStatus status);
 /// One step of a verdict. Steps come in the design's order; after the first that fails the rest are
 /// skipped.
 struct Stage {
-  std::string name;  // "audit", "visible", "hidden", "tsan", "asan", "mine"
+  std::string name;  // "audit", "visible", "hidden", "tsan", "asan", "explore", "mine"
   StageStatus status = StageStatus::skipped;
   std::string why;                // one sentence, when it did not pass
   Diagnostic diagnostic;          // when it did not compile

@@ -15,4 +15,7 @@ struct NamedTest {
 /// @return the tests in the order of the file; none when the file does not exist
 std::vector<NamedTest> tests_in(const std::filesystem::path& source);
 
+/// Does a test of this file run under the schedule explorer, by EXPLORE({…}) { … }?
+bool explores(const std::filesystem::path& source);
+
 }  // namespace promissory::grading

@@ -13,7 +13,7 @@ class DevCheck : public testing::Test {
 
   void run() {
     finished_ = workbook_.tool(
-        {"dev", "check", "--least-visible", "2", "--least-hidden", "3", "--least-mutants", "3"});
+        {"dev", "check", "--least-visible", "2", "--least-hidden", "5", "--least-mutants", "4"});
   }
   void expect_problem(const std::string& where, const std::string& what) const {
     EXPECT_EQ(finished_.exit_code, 1);
@@ -48,7 +48,7 @@ TEST_F(DevCheck, CountsWhatAnExerciseMustHave) {
   const auto finished = workbook_.tool({"dev", "check"});
   EXPECT_EQ(finished.exit_code, 1);
   for (const auto* what :
-       {"has 2 visible tests, needs 6", "has 3 hidden tests, needs 12", "has 3 mutants, needs 6"}) {
+       {"has 2 visible tests, needs 6", "has 5 hidden tests, needs 12", "has 4 mutants, needs 6"}) {
     EXPECT_NE(finished.out.find(what), std::string::npos) << finished.out;
   }
 }
@@ -102,6 +102,27 @@ TEST_F(DevCheck, NamesATestThatAssertsNothing) {
                  "what to write");
   expect_problem("01-cell", "02-the-last-one-wins: survives CellHidden.AddsUp");
   expect_problems(2);
+}
+
+TEST_F(DevCheck, NamesAnExploreTestThatAssertsNothing) {
+  replace_in(workbook_.tests("01-cell") / "explore_test.cpp",
+             "    Cell cell;\n    {\n"
+             "      const std::jthread one([&] { cell.add(1); });\n"
+             "      const std::jthread two([&] { cell.add(2); });\n    }\n"
+             "    const int value = cell.get();\n    EXPECT_EQ(value, 3);\n",
+             "");
+  run();
+  expect_problem("01-cell",
+                 "CellExplored.NothingIsLost on the untouched starter: passed, where it should "
+                 "fail with what to write");
+  expect_problem("01-cell", "04-looks-and-acts: survives CellExplored.NothingIsLost");
+}
+
+TEST_F(DevCheck, NamesAMutantThatNothingExplores) {
+  replace_in(mutant("02-the-last-one-wins"), "Flavour: plain", "Flavour: explore");
+  run();
+  expect_problem("01-cell", "02-the-last-one-wins: there is no explore test CellHidden.AddsUp");
+  expect_problems(1);
 }
 
 TEST_F(DevCheck, NamesASolutionThatIsWrong) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "toy_workbook.hpp"
@@ -139,6 +140,38 @@ TEST_F(GradeCommand, AnOwnTestIsJudgedOnTheReference) {
   workbook_.tool({"grade", "01", "--from", "anna", "--json", report()});
   EXPECT_EQ(first_exercise().at("score"), 2);
   EXPECT_EQ(first_exercise().at("mutants_killed"), 0);
+}
+
+TEST_F(GradeCommand, AnOwnTestMayExplore) {
+  const auto folder = right_submission();
+  write_file(folder / "01-compile-error" / "my_test.cpp",
+             "#include <gtest/gtest.h>\n#include <thread>\n"
+             "#include \"01-compile-error/cell.hpp\"\n#include \"explorer/explorer.hpp\"\n"
+             "TEST(MyCell, LosesNothing) {\n  EXPLORE({.schedules = 200}) {\n"
+             "    promissory::Cell cell;\n    std::jthread other([&] { cell.add(1); });\n"
+             "    cell.add(2);\n    other.join();\n    const int value = cell.get();\n"
+             "    EXPECT_EQ(value, 3);\n  };\n}\n");
+  workbook_.tool({"grade", "01", "--from", "anna", "--json", report()});
+  const auto exercise = first_exercise();
+  EXPECT_EQ(exercise.at("score"), 3);
+  std::vector<std::string> killed;
+  for (const auto& mutant : exercise.at("mutants")) {
+    if (mutant.at("killed")) killed.push_back(mutant.at("name"));
+  }
+  EXPECT_EQ(killed,
+            (std::vector<std::string>{"01-no-lock", "02-the-last-one-wins", "04-looks-and-acts"}));
+}
+
+TEST_F(GradeCommand, AnExerciseWithoutExploreTestsHasNoSuchStep) {
+  fs::remove(workbook_.tests("01-compile-error") / "explore_test.cpp");
+  workbook_.tool({"grade", "--json", report()});
+  const auto has_step = [&](std::size_t exercise) {
+    const auto json = nlohmann::json::parse(read_file(report())).at("exercises").at(exercise);
+    return std::ranges::any_of(json.at("stages"),
+                               [](const auto& stage) { return stage.at("name") == "explore"; });
+  };
+  EXPECT_FALSE(has_step(0));
+  EXPECT_TRUE(has_step(1));
 }
 
 TEST_F(GradeCommand, WhatIsNotUtf8SpoilsNoReport) {

@@ -148,6 +148,77 @@ TEST_F(TestRun, ManyAndLongFailuresAreCut) {
   EXPECT_LT(result.failures[0].message.size(), 10'000U);
 }
 
+TEST_F(TestRun, SchedulesAreCounted) {
+  const std::string explored =
+      R"({"event":"explored","test":"A.B","schedules":70,"steps":900,"exhausted":true})";
+  const auto result = run_with({begin, explored, explored, end, done});
+  EXPECT_EQ(result.outcome, Outcome::passed);
+  EXPECT_EQ(result.explored.schedules, 140);
+  EXPECT_TRUE(result.explored.exhausted);
+  EXPECT_EQ(result.explored.report, "");
+}
+
+std::string failed_schedule(const std::string& kind, const std::string& summary = "It is so.") {
+  return R"({"event":"explored","test":"A.B","schedules":7,"exhausted":false,"kind":")" + kind +
+         R"(","summary":")" + summary + R"(","report":"step  T0\n   1  starts"})";
+}
+
+TEST_F(TestRun, AScheduleThatFailsIsToldOnceAndWhole) {
+  const auto result =
+      run_with({begin, failed_schedule("deadlock"),
+                R"({"event":"failure","test":"A.B","file":"x","line":1,"message":"Failed\nstep",)"
+                R"("contract":"It ends.","read":"here"})",
+                R"({"event":"end","test":"A.B","passed":false})"},
+               "exit 1");
+  EXPECT_EQ(result.outcome, Outcome::hung);
+  EXPECT_EQ(result.explored.report, "step  T0\n   1  starts");
+  EXPECT_EQ(result.contract, "It ends.");
+  EXPECT_TRUE(result.failures.empty());
+}
+
+TEST_F(TestRun, EachKindOfScheduleIsAnOutcome) {
+  for (const auto& [kind, outcome] :
+       {std::pair{"data race", Outcome::race}, std::pair{"use after free", Outcome::memory},
+        std::pair{"leak", Outcome::leak}, std::pair{"livelock", Outcome::hung},
+        std::pair{"uncaught exception", Outcome::terminated}, std::pair{"crash", Outcome::crashed},
+        std::pair{"expectation", Outcome::failed}, std::pair{"lock order", Outcome::failed}}) {
+    EXPECT_EQ(run_with({begin, failed_schedule(kind)}, "exit 1").outcome, outcome) << kind;
+    // A program that goes on to claim a pass has not passed.
+    EXPECT_EQ(run_with({begin, failed_schedule(kind), end, done}).outcome, outcome) << kind;
+  }
+}
+
+TEST_F(TestRun, AnExploredStarterSaysWhatToWrite) {
+  const auto result = run_with(
+      {begin, failed_schedule("uncaught exception",
+                              R"(promissory::NotWritten \"Write it.\" escaped from the body.)")},
+      "exit 1");
+  EXPECT_EQ(result.outcome, Outcome::not_written);
+  EXPECT_EQ(result.detail, "Write it.");
+}
+
+TEST_F(TestRun, TheScheduleIsReadAndTellsThePlace) {
+  const auto result = run_with({begin, failed_schedule("data race")},
+                               R"(cat > "$PROMISSORY_EXPLORE_JSON" <<'END'
+{"notes":[{"thread":1,"text":"reads","stack":[{"file":"/x.cpp","line":3},{"file":"/learner/04-toy/p.hpp","line":31}]}],"steps":[]}
+END
+exit 1)");
+  ASSERT_TRUE(result.explored.schedule);
+  EXPECT_EQ(result.learners.file, "/learner/04-toy/p.hpp");
+  EXPECT_EQ(result.learners.line, 31);
+}
+
+// A verdict does not depend on what somebody has set for a run by hand.
+TEST_F(TestRun, TheCallersSettingsForTheExplorerAreForgotten) {
+  ::setenv("PROMISSORY_EXPLORE_SCHEDULES", "1", 1);
+  ::setenv("PROMISSORY_EXPLORE_REPLAY", "mix:1:1", 1);
+  const auto result = run_with(
+      {begin, end, done}, "test -z \"$PROMISSORY_EXPLORE_SCHEDULES$PROMISSORY_EXPLORE_REPLAY\"");
+  ::unsetenv("PROMISSORY_EXPLORE_SCHEDULES");
+  ::unsetenv("PROMISSORY_EXPLORE_REPLAY");
+  EXPECT_EQ(result.outcome, Outcome::passed);
+}
+
 TEST_F(TestRun, ItsFolderIsGoneAfterwards) {
   const auto result =
       run_with({begin}, "pwd >&2; touch left; pwd > " + (scratch_.path() / "where").string());

@@ -30,6 +30,7 @@ constexpr const char* runs_briefly = "03";
 const std::vector<Attack> attacks{
     {"asks-for-a-file", "audit", "`__has_include`", patient},
     {"changes-the-lines", "audit", "`#line`", patient},
+    {"declares-the-explorer", "audit", "`explorer`", patient},
     {"deep-templates", "visible", "template instantiation depth", patient},
     {"equals-anything", "visible", "2 of 2 tests do not pass", patient},
     {"exits-before-main", "audit", "<unistd.h>", patient},
@@ -46,6 +47,7 @@ const std::vector<Attack> attacks{
     {"hides-in-a-string", "audit", "`_exit` ends the process", patient},
     {"huge-object", "visible", "it does not compile", patient},
     {"leaves-a-child", "audit", "<unistd.h>", patient},
+    {"locks-for-the-explorer-only", "audit", "\"explorer/explorer.hpp\"", patient},
     {"locks-for-tsan-only", "audit", "`__SANITIZE_THREAD__`", patient},
     {"loops-for-ever", "visible", "2 of 2 tests do not pass", runs_briefly},
     {"loops-for-ever-in-a-test", "visible", "2 of 2 tests do not pass", runs_briefly},

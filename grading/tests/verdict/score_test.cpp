@@ -11,7 +11,7 @@ Stage stage(const std::string& name, StageStatus status) {
 
 Verdict right_verdict() {
   Verdict verdict;
-  for (const auto* name : {"audit", "visible", "hidden", "tsan", "asan", "mine"}) {
+  for (const auto* name : {"audit", "visible", "hidden", "tsan", "asan", "explore", "mine"}) {
     verdict.stages.push_back(stage(name, StageStatus::passed));
   }
   verdict.mutants = {{"one", "One", true}, {"two", "Two", false}};
@@ -48,7 +48,7 @@ TEST(Score, AHintCapsItAtOne) {
 
 TEST(Score, NoughtWhenAnyStepBeforeFailsOrIsSkipped) {
   for (const auto status : {StageStatus::failed, StageStatus::skipped}) {
-    for (std::size_t i = 0; i < 5; ++i) {
+    for (std::size_t i = 0; i < 6; ++i) {
       auto verdict = right_verdict();
       verdict.stages[i].status = status;
       EXPECT_EQ(score_of(verdict), 0) << verdict.stages[i].name;

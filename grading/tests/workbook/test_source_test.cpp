@@ -35,6 +35,19 @@ TEST(TestSource, AMissingFileHoldsNone) {
   EXPECT_TRUE(tests_in("/nowhere/x.cpp").empty());
 }
 
+TEST(TestSource, KnowsWhoExplores) {
+  const ScratchFolder scratch;
+  const auto file = scratch.path() / "a_test.cpp";
+  write_file(file, "TEST(A, B) {\n  EXPLORE({.schedules = 7}) {};\n}\n");
+  EXPECT_TRUE(explores(file));
+  for (const auto* text :
+       {"TEST(A, B) {}", "// EXPLORE({}) {};", "auto x = \"EXPLORE({})\";", "int EXPLORE = 0;"}) {
+    write_file(file, text);
+    EXPECT_FALSE(explores(file)) << text;
+  }
+  EXPECT_FALSE(explores(scratch.path() / "none.cpp"));
+}
+
 TEST(TestSource, ALongLineIsNoDanger) {
   EXPECT_TRUE(tests_of("TEST(" + std::string(3'000'000, 'a') + ", B").empty());
 }

@@ -16,6 +16,7 @@
 #include "report.hpp"
 #include "schedule.hpp"
 #include "search.hpp"
+#include "support/report_file.hpp"
 #include "symbols.hpp"
 #include "world.hpp"
 
@@ -70,6 +71,12 @@ Options as_asked(Options options, Replay& replay) {
     options.seed = replay.seed;
   }
   return options;
+}
+
+std::string running_test() {
+  const auto* const test = testing::UnitTest::GetInstance()->current_test_info();
+  return test == nullptr ? std::string{}
+                         : fmt::format("{}.{}", test->test_suite_name(), test->name());
 }
 
 int live_threads() {
@@ -204,7 +211,7 @@ class Exploration {
       if (record->leaks > 0 || options_.leaks) leaks_.learn(*record, exact(recipe, *record));
     }
     if (record->end != End::failed) return false;
-    const Fault fault{exact(recipe, *record), record->kind, record->racing};
+    const Fault fault{exact(recipe, *record), record->kind, record->racing, record->summary};
     if (record->kind == Kind::lock_order) {
       if (!soft_) soft_ = fault;
       return false;
@@ -278,6 +285,7 @@ class Exploration {
     Failure failure = failure_of(record);
     if (record.end != End::failed || record.kind != failed_->kind) {
       failure.kind = name_of(failed_->kind);
+      failure.summary = failed_->summary;
       failure.summary +=
           "\nIt did not fail in the same way when it was run again: something in the body, such as "
           "an "
@@ -285,7 +293,8 @@ class Exploration {
     }
     failure.schedule = schedule;
     failure.replay = fmt::format("{}:{}:{}", name_of(options_.strategy), options_.seed, schedule);
-    failure.text = report_of(failure, options_, setting("PROMISSORY_EXPLORE_ALL") != nullptr);
+    failure.text =
+        report_of(failure, options_, setting("PROMISSORY_EXPLORE_ALL") != nullptr, running_test());
     result_.failure = std::move(failure);
   }
 
@@ -293,6 +302,7 @@ class Exploration {
     Recipe recipe;
     Kind kind;
     Access racing;
+    std::string summary{};
   };
 
   Replay replay_;
@@ -318,10 +328,18 @@ Result explore_into(const Options& options, const std::function<void()>& body,
   return Exploration(options, body).run(outcomes);
 }
 
-std::string running_test() {
-  const auto* const test = testing::UnitTest::GetInstance()->current_test_info();
-  return test == nullptr ? std::string{}
-                         : fmt::format("{}.{}", test->test_suite_name(), test->name());
+void tell_the_tool(const Result& result) {
+  support::JsonLine line("explored");
+  line.text("test", running_test())
+      .number("schedules", result.schedules)
+      .number("steps", result.steps)
+      .flag("exhausted", result.exhausted);
+  if (result.failure) {
+    line.text("kind", result.failure->kind)
+        .text("summary", result.failure->summary)
+        .text("report", result.failure->text);
+  }
+  support::report(line);
 }
 
 }  // namespace
@@ -361,6 +379,7 @@ bool exploring() {
 
 void detail::Expectation::operator+(const std::function<void()>& body) const {
   const Result result = explore(options, body);
+  tell_the_tool(result);
   if (!result.failure) return;
   const Failure& failure = *result.failure;
   if (const char* const path = setting("PROMISSORY_EXPLORE_JSON")) {

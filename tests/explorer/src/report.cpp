@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -73,6 +74,27 @@ void add_notes(std::string& text, const Failure& failure) {
   if (!failure.notes.empty()) text += "\n";
 }
 
+void replace(std::string& text, const std::string& what, const std::string& with) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
+}
+
+/// How to have this schedule again. A program that runs the test knows a better way than the
+/// environment: "promissory explore 04 --test {test} --seed {replay}".
+std::string again(const Failure& failure, const std::string& test) {
+  const char* const command = std::getenv("PROMISSORY_EXPLORE_COMMAND");
+  if (command == nullptr || *command == '\0') return "PROMISSORY_EXPLORE_REPLAY=" + failure.replay;
+  std::string text = command;
+  replace(text, "{test}", test);
+  replace(text, "{replay}", failure.replay);
+  return text;
+}
+
+const char* how_to_see_all() {
+  const char* const command = std::getenv("PROMISSORY_EXPLORE_COMMAND");
+  return command == nullptr || *command == '\0' ? "PROMISSORY_EXPLORE_ALL=1 shows" : "--all shows";
+}
+
 void add_steps(std::string& text, const Failure& failure, bool all_steps) {
   std::vector<const Step*> shown;
   int threads = 0;
@@ -113,10 +135,8 @@ void add_steps(std::string& text, const Failure& failure, bool all_steps) {
   }
   const std::size_t hidden = failure.steps.size() - shown.size();
   if (hidden > 0) {
-    text += fmt::format(
-        "  {} steps that concern nobody else are not shown (PROMISSORY_EXPLORE_ALL=1 shows "
-        "them).\n",
-        hidden);
+    text += fmt::format("  {} steps that concern nobody else are not shown ({} them).\n", hidden,
+                        how_to_see_all());
   }
   text += "\n";
 }
@@ -134,14 +154,15 @@ nlohmann::ordered_json json_of(const std::vector<Frame>& stack) {
 
 }  // namespace
 
-std::string report_of(const Failure& failure, const Options& options, bool all_steps) {
+std::string report_of(const Failure& failure, const Options& options, bool all_steps,
+                      const std::string& test) {
   std::string text = fmt::format("{} in schedule {} of {}", failure.kind, failure.schedule + 1,
                                  std::max(options.schedules, failure.schedule + 1));
   text += fmt::format(" (shown with {} preemption{})\n{}\n\n", failure.preemptions,
                       failure.preemptions == 1 ? "" : "s", failure.summary);
   add_notes(text, failure);
   add_steps(text, failure, all_steps);
-  text += "  Again: PROMISSORY_EXPLORE_REPLAY=" + failure.replay + "\n";
+  text += "  Again: " + again(failure, test) + "\n";
   return text;
 }
 
