@@ -33,12 +33,19 @@ done
 part "the workbook: starters fail, solutions score 3, mutants die"
 build/promissory dev check
 
+part "mutants with a fault of ordering die under the explorer"
+cmake/explore_mutants.sh 3
+
 part "the tool, the book, the handout"
 ctest --preset tool -j "$jobs" --progress
 
 if [ "${1:-}" = --full ]; then
   part "the references two hundred times in every flavour, both cores loaded"
   cmake/endure.sh 200
+  part "the explorer: 200,000 schedules of right programs, a hundred seeds for wrong ones"
+  PROMISSORY_CORPUS_SCHEDULES=2200 PROMISSORY_CORPUS_SEEDS=100 \
+    build/explore/tests/explorer/tests/explorer_test --gtest_filter='Corpus.*' --gtest_brief=1
+  cmake/explore_mutants.sh 100
 fi
 
 printf '\npromissory: everything holds (%d s)\n' $((SECONDS - began))
