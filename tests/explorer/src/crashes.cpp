@@ -16,7 +16,7 @@ namespace {
 void note_stack(const char* text) {
   world::record->notes = 0;
   if (self == nullptr) return;
-  Address pcs[kMaxFrames];
+  Address pcs[frame_limit];
   const int frames = world::record->wants_detail ? world::capture_stack(pcs) : 0;
   world::note(self->id, pcs, frames, "%s", text);
 }

@@ -24,12 +24,12 @@ namespace promissory::explorer {
 namespace {
 
 /// After a lock-order cycle, so many more schedules may show the deadlock itself.
-constexpr int kWaitForWorse = 300;
+constexpr int wait_for_worse = 300;
 /// How long the search for a simpler schedule may be.
-constexpr int kSimplifyRuns = 400;
-constexpr int kSimplifyBound = 2;
+constexpr int simplify_runs = 400;
+constexpr int simplify_bound = 2;
 /// To know what a body loses in any case.
-constexpr int kUsualRuns = 50;
+constexpr int usual_runs = 50;
 
 const char* setting(const char* name) {
   const char* const value = std::getenv(name);
@@ -157,14 +157,14 @@ class Exploration {
     for (int i = first; i < end && i < worse_until; ++i) {
       const Recipe recipe{.strategy = options_.strategy, .seed = options_.seed, .schedule = i};
       if (attempt(recipe)) return;
-      if (soft_ && worse_until == end) worse_until = std::min(end, i + kWaitForWorse);
+      if (soft_ && worse_until == end) worse_until = std::min(end, i + wait_for_worse);
     }
     if (replay_.is_wanted && runner_.record().leaks > 0) learn_what_is_usually_lost();
   }
 
   /// What one schedule loses is a leak only beside others that do not lose it.
   void learn_what_is_usually_lost() {
-    for (int i = 0; i < kUsualRuns; ++i) {
+    for (int i = 0; i < usual_runs; ++i) {
       const Recipe recipe{.strategy = options_.strategy, .seed = options_.seed, .schedule = i};
       const Record& record = runner_.run(recipe);
       if (record.end == End::passed) leaks_.learn(record, recipe);
@@ -256,8 +256,8 @@ class Exploration {
   /// The first schedule with few preemptions that fails in the same way.
   void simplify() {
     if (!options_.simplify || failed_->kind == Kind::leak) return;
-    int left = kSimplifyRuns;
-    for (int bound = 0; bound <= kSimplifyBound; ++bound) {
+    int left = simplify_runs;
+    for (int bound = 0; bound <= simplify_bound; ++bound) {
       Search search(bound, false);
       while (left-- > 0) {
         const Recipe recipe = search.next();

@@ -60,7 +60,7 @@ class Names {
   }
 
   const std::string& of(Address address) { return name(address, 'X'); }
-  int steps() const { return std::min(record_.steps, kMaxSteps); }
+  int steps() const { return std::min(record_.steps, step_limit); }
 
  private:
   const std::string& name(Address address, char letter) {
@@ -78,7 +78,7 @@ class Names {
 
 std::string threads_in(std::uint64_t mask) {
   std::string text;
-  for (int id = 0; id < kMaxThreads; ++id) {
+  for (int id = 0; id < thread_limit; ++id) {
     if ((mask >> id & 1) != 0) text += fmt::format("{}T{}", text.empty() ? "" : ", ", id);
   }
   return text.empty() ? "nobody" : text;
@@ -189,16 +189,16 @@ std::string value_of(const RawStep& step) {
 
 bool is_bookkeeping(const std::vector<Frame>& everything) {
   if (everything.empty()) return false;
-  static constexpr std::string_view kShares[] = {"_Sp_counted",
-                                                 "__shared_count",
-                                                 "__exchange_and_add",
-                                                 "_M_release",
-                                                 "_Stop_state_t::_M_add_owner",
-                                                 "_M_add_ssrc",
-                                                 "_M_sub_ssrc",
-                                                 "_M_release_ownership"};
+  static constexpr std::string_view share_counting[] = {"_Sp_counted",
+                                                        "__shared_count",
+                                                        "__exchange_and_add",
+                                                        "_M_release",
+                                                        "_Stop_state_t::_M_add_owner",
+                                                        "_M_add_ssrc",
+                                                        "_M_sub_ssrc",
+                                                        "_M_release_ownership"};
   for (std::size_t i = 0; i < everything.size() && i < 4; ++i) {
-    for (const std::string_view share : kShares) {
+    for (const std::string_view share : share_counting) {
       if (everything[i].function.find(share) != std::string::npos) return true;
     }
   }
@@ -220,7 +220,7 @@ std::vector<Address> addresses_in(const std::string& text) {
 class Relevance {
  public:
   explicit Relevance(const Record& record) {
-    for (int i = 0; i < std::min(record.steps, kMaxSteps); ++i) {
+    for (int i = 0; i < std::min(record.steps, step_limit); ++i) {
       const RawStep& step = record.step[i];
       if (letter_of(step.operation.action) == '\0') continue;
       users_[step.operation.object] |= 1U << step.thread;
@@ -274,7 +274,7 @@ class Places {
  public:
   explicit Places(const Record& record) {
     std::vector<Address> pcs;
-    for (int i = 0; i < std::min(record.steps, kMaxSteps); ++i) {
+    for (int i = 0; i < std::min(record.steps, step_limit); ++i) {
       const RawStep& step = record.step[i];
       pcs.insert(pcs.end(), step.pcs, step.pcs + step.frames);
     }
@@ -343,7 +343,7 @@ Failure failure_of(const Record& record) {
               .value = value_of(raw)};
     step.stack = Places::own(all);
     if (letter_of(raw.operation.action) != '\0') step.object = names.of(raw.operation.object);
-    if (raw.operation.action == Action::sleep && raw.operation.deadline != kNever && i > 0) {
+    if (raw.operation.action == Action::sleep && raw.operation.deadline != no_deadline && i > 0) {
       step.value = "until the clock says so";
     }
     step.target = raw.target;

@@ -20,28 +20,28 @@ struct Block {
 };
 
 struct Stacks {
-  Address allocated[kMaxFrames];
-  Address freed[kMaxFrames];
+  Address allocated[frame_limit];
+  Address freed[frame_limit];
   int allocated_frames;
   int freed_frames;
 };
 
-constexpr int kMaxBlocks = 1 << 18;
-constexpr std::size_t kRedZone = 16;
+constexpr int block_limit = 1 << 18;
+constexpr std::size_t red_zone = 16;
 /// What is larger is not filled with a pattern: the pages would have to be there.
-constexpr std::size_t kFilled = 4096;
+constexpr std::size_t filled_size = 4096;
 
-Zeroed<Block, kMaxBlocks> block;
+Zeroed<Block, block_limit> block;
 Stacks* stacks = nullptr;
 int blocks = 0;
 Address top = 0;
 
 std::uint32_t& block_of(Address address) {
-  return reinterpret_cast<std::uint32_t*>(kBlockOf)[(address - regions::kHeap) >> 4];
+  return reinterpret_cast<std::uint32_t*>(block_table)[(address - regions::heap_start) >> 4];
 }
 
 void fill(Address start, std::size_t size, unsigned char pattern) {
-  if (size <= kFilled) {
+  if (size <= filled_size) {
     volatile unsigned char* byte = reinterpret_cast<volatile unsigned char*>(start);
     for (std::size_t i = 0; i < size; ++i) byte[i] = pattern;
   }
@@ -51,21 +51,21 @@ void fill(Address start, std::size_t size, unsigned char pattern) {
 
 void begin() {
   blocks = 0;
-  top = regions::kHeap + kRedZone;
+  top = regions::heap_start + red_zone;
   if (world::record->wants_detail) {
     stacks =
-        static_cast<Stacks*>(std::calloc(static_cast<std::size_t>(kMaxBlocks), sizeof(Stacks)));
+        static_cast<Stacks*>(std::calloc(static_cast<std::size_t>(block_limit), sizeof(Stacks)));
   }
 }
 
 void* allocate(std::size_t size, std::size_t alignment, Address site) {
   const Address start = (top + alignment - 1) & ~(static_cast<Address>(alignment) - 1);
   const std::size_t rounded = (std::max<std::size_t>(size, 1) + 15) & ~std::size_t{15};
-  if (rounded < size || start + rounded + kRedZone > regions::kHeap + regions::kHeapSize) {
+  if (rounded < size || start + rounded + red_zone > regions::heap_start + regions::heap_size) {
     return nullptr;
   }
-  if (blocks + 1 >= kMaxBlocks) {
-    world::fail(Kind::too_long, "The body allocates more than %d blocks.", kMaxBlocks);
+  if (blocks + 1 >= block_limit) {
+    world::fail(Kind::too_long, "The body allocates more than %d blocks.", block_limit);
   }
   const int number = ++blocks;
   block[number] = {.start = start,
@@ -80,7 +80,7 @@ void* allocate(std::size_t size, std::size_t alignment, Address site) {
   for (Address at = start; at < start + rounded; at += 16) {
     block_of(at) = static_cast<std::uint32_t>(number);
   }
-  top = start + rounded + kRedZone;
+  top = start + rounded + red_zone;
   fill(start, size, 0xbe);
   return reinterpret_cast<void*>(start);
 }
@@ -91,21 +91,21 @@ void free(void* memory, Address site) {
   Block& freed = block[number];
   if (number == 0 || freed.start != start) {
     world::record->notes = 0;
-    Address pcs[kMaxFrames];
+    Address pcs[frame_limit];
     const int frames = stacks != nullptr ? world::capture_stack(pcs) : 0;
     world::note(self->id, pcs, frames, "frees it here");
     world::fail(Kind::misuse, "Memory is freed that does not begin where it was allocated.");
   }
   if (freed.is_free) {
     world::record->notes = 0;
-    Address pcs[kMaxFrames];
+    Address pcs[frame_limit];
     const int frames = stacks != nullptr ? world::capture_stack(pcs) : 0;
     world::note(self->id, pcs, frames, "frees %zu bytes a second time", freed.size);
     note_block(start);
     world::fail(Kind::double_free, "Memory is freed twice.");
   }
   // Freeing is a write to all of it: whoever reads it unordered is in a race.
-  const std::size_t looked_at = std::min<std::size_t>(freed.size, kFilled);
+  const std::size_t looked_at = std::min<std::size_t>(freed.size, filled_size);
   races::access(start, looked_at, site, races::How::write);
   freed.is_free = true;
   freed.freed_by = static_cast<std::int16_t>(self->id);
@@ -136,7 +136,7 @@ void check(Address address, std::size_t size, Address pc, races::How how) {
   if (is_inside && !it.is_free) [[likely]]
     return;
   world::record->notes = 0;
-  Address pcs[kMaxFrames] = {pc - 1};
+  Address pcs[frame_limit] = {pc - 1};
   int frames = 1;
   if (stacks != nullptr) frames = world::capture_stack(pcs);
   races::note_access(self->id, pcs, frames, how, size);
@@ -154,7 +154,7 @@ void report_leaks() {
     Record& record = *world::record;
     int at = 0;
     while (at < record.leaks && record.leak[at].site != it.allocated_at) ++at;
-    if (at == kMaxLeaks) return;
+    if (at == leak_limit) return;
     if (at == record.leaks) record.leak[record.leaks++] = {.site = it.allocated_at};
     record.leak[at].bytes += static_cast<std::uint32_t>(it.size);
     ++record.leak[at].blocks;

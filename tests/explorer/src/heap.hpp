@@ -12,8 +12,8 @@
 namespace promissory::explorer::heap {
 
 /// For every 16 bytes of the heap, the number of the block that they belong to.
-inline constexpr Address kBlockOf = 0x2200'0000'0000;
-inline constexpr Address kBlockOfSize = regions::kHeapSize / 16 * sizeof(std::uint32_t);
+inline constexpr Address block_table = 0x2200'0000'0000;
+inline constexpr Address block_table_size = regions::heap_size / 16 * sizeof(std::uint32_t);
 
 void begin();
 void* allocate(std::size_t size, std::size_t alignment, Address site);

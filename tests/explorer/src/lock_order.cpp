@@ -8,8 +8,8 @@
 namespace promissory::explorer::lock_order {
 namespace {
 
-constexpr int kMaxEdges = 256;
-constexpr int kLongest = 4;
+constexpr int edge_limit = 256;
+constexpr int longest_circle = 4;
 
 /// A thread that held `from` took `to`.
 struct Edge {
@@ -20,10 +20,10 @@ struct Edge {
   Address gate[8];
   VectorClock order;
   int frames;
-  Address pcs[kMaxFrames];
+  Address pcs[frame_limit];
 };
 
-Zeroed<Edge, kMaxEdges> edge;
+Zeroed<Edge, edge_limit> edge;
 int edges = 0;
 
 bool are_concurrent(const Edge& a, const Edge& b) {
@@ -68,7 +68,7 @@ void search(int* path, int length) {
     report(path, length);
     return;
   }
-  if (length == kLongest) return;
+  if (length == longest_circle) return;
   for (int i = 0; i < edges; ++i) {
     if (edge[i].from == last.to && fits(path, length, edge[i])) {
       path[length] = i;
@@ -85,7 +85,7 @@ void begin() {
 
 void taken(Address mutex) {
   const Thread& thread = *self;
-  for (int i = 0; i < thread.held_count && edges < kMaxEdges; ++i) {
+  for (int i = 0; i < thread.held_count && edges < edge_limit; ++i) {
     Edge& it = edge[edges];
     it.from = thread.held[i];
     it.to = mutex;
@@ -96,7 +96,7 @@ void taken(Address mutex) {
     for (int j = 0; j < thread.held_count && it.gates < 8; ++j) {
       if (j != i) it.gate[it.gates++] = thread.held[j];
     }
-    int path[kLongest] = {edges};
+    int path[longest_circle] = {edges};
     ++edges;
     search(path, 1);
   }

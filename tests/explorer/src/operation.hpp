@@ -44,7 +44,7 @@ enum class Action : std::uint8_t {
 };
 
 using Address = std::uintptr_t;
-inline constexpr std::int64_t kNever = INT64_MAX;
+inline constexpr std::int64_t no_deadline = INT64_MAX;
 
 struct Operation {
   Action action = Action::start;
@@ -52,7 +52,7 @@ struct Operation {
   /// The mutex that a wait releases and a wake takes again.
   Address other = 0;
   /// Virtual nanoseconds after which a timed operation gives up.
-  std::int64_t deadline = kNever;
+  std::int64_t deadline = no_deadline;
   /// Does it leave its objects as they were?
   bool only_reads = false;
 

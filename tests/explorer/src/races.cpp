@@ -22,32 +22,32 @@ struct Cell {
   Address pc = 0;
 };
 
-constexpr int kCells = 4;
+constexpr int cells_a_word = 4;
 struct Word {
-  Cell cell[kCells];
+  Cell cell[cells_a_word];
 };
 static_assert(sizeof(Word) == 64);
 
-constexpr Address kPage = 4096;
-constexpr int kPages = static_cast<int>(regions::kElsewhereSize / (kPage * 8));
+constexpr Address page_size = 4096;
+constexpr int page_limit = static_cast<int>(regions::elsewhere_size / (page_size * 8));
 
 /// The shadow of what lies outside of the explorer's own regions: globals, the parent's heap.
-Zeroed<Address, kPages * 2> page_number;
-Zeroed<std::uint16_t, kPages * 2> page_shadow;
+Zeroed<Address, page_limit * 2> page_number;
+Zeroed<std::uint16_t, page_limit * 2> page_shadow;
 int pages = 0;
 
 Word& elsewhere(Address address) {
-  const Address number = address / kPage;
+  const Address number = address / page_size;
   for (Address slot = number;; ++slot) {
-    const auto at = slot & (kPages * 2 - 1);
+    const auto at = slot & (page_limit * 2 - 1);
     if (page_number[at] == 0) {
-      if (pages == kPages) world::fail(Kind::too_long, "The body touches too much memory.");
+      if (pages == page_limit) world::fail(Kind::too_long, "The body touches too much memory.");
       page_number[at] = number;
       page_shadow[at] = static_cast<std::uint16_t>(pages++);
     }
     if (page_number[at] == number) {
-      auto* const words = reinterpret_cast<Word*>(regions::kElsewhere);
-      return words[page_shadow[at] * (kPage / 8) + address % kPage / 8];
+      auto* const words = reinterpret_cast<Word*>(regions::elsewhere_start);
+      return words[page_shadow[at] * (page_size / 8) + address % page_size / 8];
     }
   }
 }
@@ -61,7 +61,7 @@ bool is_atomic(How how) {
 
 Word& word_of(Address address) {
   if (regions::in_region(address)) [[likely]] {
-    return reinterpret_cast<Word*>(regions::kShadow)[(address - regions::kStart) >> 3];
+    return reinterpret_cast<Word*>(regions::shadow_start)[(address - regions::start_address) >> 3];
   }
   return elsewhere(address);
 }
@@ -90,7 +90,7 @@ const char* verb(How how) {
 }
 
 // In the detailed run, where the first of the two stood.
-Address watched_pcs[kMaxFrames];
+Address watched_pcs[frame_limit];
 int watched_frames = 0;
 
 [[noreturn]] void found(Address address, std::size_t size, Address pc, How how,
@@ -99,17 +99,17 @@ int watched_frames = 0;
   const int other = before.thread_plus_one - 1;
   record.racing = {.address = address & ~Address{7}, .pc = before.pc, .thread = other};
   record.notes = 0;
-  Address pcs[kMaxFrames] = {pc - 1};
+  Address pcs[frame_limit] = {pc - 1};
   int frames = 1;
   if (record.wants_detail) frames = world::capture_stack(pcs);
   note_access(self->id, pcs, frames, how, size);
-  constexpr const char* kUnordered = ", and nothing orders the two";
+  constexpr const char* unordered = ", and nothing orders the two";
   const auto earlier_size = static_cast<std::size_t>(std::popcount(before.bytes));
   if (watched_frames > 0) {
-    note_access(other, watched_pcs, watched_frames, before.how, earlier_size, kUnordered);
+    note_access(other, watched_pcs, watched_frames, before.how, earlier_size, unordered);
   } else {
     const Address earlier = before.pc - 1;
-    note_access(other, &earlier, 1, before.how, earlier_size, kUnordered);
+    note_access(other, &earlier, 1, before.how, earlier_size, unordered);
   }
   if (regions::in_heap(address)) heap::note_block(address);
   world::fail(Kind::data_race,
@@ -126,7 +126,7 @@ void access_word(Address address, std::size_t size, Address pc, How how) {
   const auto me = static_cast<std::uint8_t>(thread.id + 1);
   const std::uint32_t time = thread.clock.at[thread.id];
   int free_cell = -1;
-  for (int i = 0; i < kCells; ++i) {
+  for (int i = 0; i < cells_a_word; ++i) {
     Cell& cell = word.cell[i];
     if (cell.thread_plus_one == 0) {
       if (free_cell < 0) free_cell = i;
@@ -149,7 +149,7 @@ void access_word(Address address, std::size_t size, Address pc, How how) {
       cell.thread_plus_one = 0;
     }
   }
-  if (free_cell < 0) free_cell = static_cast<int>(time) & (kCells - 1);
+  if (free_cell < 0) free_cell = static_cast<int>(time) & (cells_a_word - 1);
   word.cell[free_cell] = {
       .time = time, .thread_plus_one = me, .bytes = bytes, .how = how, .pc = pc};
 }

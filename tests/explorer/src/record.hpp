@@ -10,11 +10,11 @@
 
 namespace promissory::explorer {
 
-inline constexpr int kMaxChoices = 1 << 17;
-inline constexpr int kMaxSteps = 1 << 17;
-inline constexpr int kMaxFrames = 24;
-inline constexpr int kMaxNotes = kMaxThreads + 2;
-inline constexpr int kMaxLeaks = 1024;
+inline constexpr int choice_limit = 1 << 17;
+inline constexpr int step_limit = 1 << 17;
+inline constexpr int frame_limit = 24;
+inline constexpr int note_limit = thread_limit + 2;
+inline constexpr int leak_limit = 1024;
 
 enum class End : std::uint8_t {
   running,  ///< never got to an end: it crashed, hung or exited
@@ -49,7 +49,7 @@ enum class Kind : std::uint8_t {
 struct RawNote {
   int thread = -1;
   int frames = 0;
-  Address pcs[kMaxFrames] = {};
+  Address pcs[frame_limit] = {};
   char text[400] = {};
 };
 
@@ -65,7 +65,7 @@ struct RawStep {
   std::uint64_t before = 0;
   std::uint64_t after = 0;
   std::int32_t read_from = -1;
-  Address pcs[kMaxFrames] = {};
+  Address pcs[frame_limit] = {};
 };
 
 /// A decision with more than one way to go.
@@ -128,11 +128,11 @@ struct Record {
   char file[400] = {};
   char summary[4000] = {};
   char outcome[1000] = {};
-  RawNote note[kMaxNotes];
-  Leak leak[kMaxLeaks];
-  Choice choice[kMaxChoices];
-  Branch branch[kMaxChoices];
-  RawStep step[kMaxSteps];
+  RawNote note[note_limit];
+  Leak leak[leak_limit];
+  Choice choice[choice_limit];
+  Branch branch[choice_limit];
+  RawStep step[step_limit];
 };
 
 }  // namespace promissory::explorer

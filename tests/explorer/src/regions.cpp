@@ -27,10 +27,10 @@ void reserve_at(Address start, Address size) {
 void reserve() {
   static bool is_reserved = false;
   if (is_reserved) return;
-  reserve_at(kStart, kSize);
-  reserve_at(kShadow, kSize * 8);
-  reserve_at(kElsewhere, kElsewhereSize);
-  reserve_at(heap::kBlockOf, heap::kBlockOfSize);
+  reserve_at(start_address, region_size);
+  reserve_at(shadow_start, region_size * 8);
+  reserve_at(elsewhere_start, elsewhere_size);
+  reserve_at(heap::block_table, heap::block_table_size);
   is_reserved = true;
 }
 

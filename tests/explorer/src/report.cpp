@@ -13,10 +13,10 @@
 namespace promissory::explorer {
 namespace {
 
-constexpr std::size_t kNarrowest = 12;
-constexpr std::size_t kWidestSource = 72;
-constexpr std::size_t kMostSteps = 60;
-constexpr std::size_t kFirstSteps = 12;
+constexpr std::size_t narrowest = 12;
+constexpr std::size_t widest_source = 72;
+constexpr std::size_t most_steps = 60;
+constexpr std::size_t first_steps = 12;
 
 /// Columns on a screen: every byte that does not continue a UTF-8 character.
 std::size_t width_of(const std::string& text) {
@@ -37,8 +37,8 @@ std::string place_of(const std::vector<Frame>& stack) {
 std::string source_of(const std::vector<Frame>& stack) {
   if (stack.empty()) return {};
   std::string text = source_line(stack.front().file, stack.front().line);
-  if (width_of(text) > kWidestSource) {
-    text.resize(kWidestSource);
+  if (width_of(text) > widest_source) {
+    text.resize(widest_source);
     text += " …";
   }
   return text;
@@ -106,7 +106,7 @@ void add_steps(std::string& text, const Failure& failure, bool all_steps) {
   std::vector<std::size_t> width(static_cast<std::size_t>(threads), 0);
   for (const Step* step : shown) {
     auto& column = width[static_cast<std::size_t>(step->thread)];
-    column = std::max({column, width_of(label_of(*step)), kNarrowest});
+    column = std::max({column, width_of(label_of(*step)), narrowest});
   }
   std::string head = "  step ";
   for (std::size_t id = 0; id < width.size(); ++id) {
@@ -115,11 +115,11 @@ void add_steps(std::string& text, const Failure& failure, bool all_steps) {
   }
   head.erase(head.find_last_not_of(' ') + 1);
   text += head + "\n";
-  const bool is_long = !all_steps && shown.size() > kMostSteps;
-  const std::size_t resume = shown.size() - (kMostSteps - kFirstSteps);
+  const bool is_long = !all_steps && shown.size() > most_steps;
+  const std::size_t resume = shown.size() - (most_steps - first_steps);
   for (std::size_t i = 0; i < shown.size(); ++i) {
-    if (is_long && i == kFirstSteps) {
-      text += fmt::format("     …  {} steps are left out here\n", resume - kFirstSteps);
+    if (is_long && i == first_steps) {
+      text += fmt::format("     …  {} steps are left out here\n", resume - first_steps);
       i = resume;
     }
     const Step& step = *shown[i];

@@ -12,7 +12,7 @@ Strategy of_mix(int schedule) {
   return turns[schedule % 6];
 }
 
-constexpr int kPicksUntilFair = 2'000;
+constexpr int picks_until_fair = 2'000;
 
 int nth(std::uint32_t candidates, int skipped) {
   while (skipped-- > 0) candidates &= candidates - 1;
@@ -58,8 +58,8 @@ void Chooser::wants(Thread& thread) {
 }
 
 int Chooser::decide(int taken, bool is_thread, std::uint32_t ways, int running) {
-  if (record_.choices >= kMaxChoices) {
-    world::fail(Kind::too_long, "The schedule has more than %d decisions.", kMaxChoices);
+  if (record_.choices >= choice_limit) {
+    world::fail(Kind::too_long, "The schedule has more than %d decisions.", choice_limit);
   }
   const int at = record_.choices;
   record_.choice[at] = {static_cast<std::uint8_t>(taken), is_thread};
@@ -102,7 +102,7 @@ int Chooser::pick(std::uint32_t candidates, int running) {
 int Chooser::pick_freely(std::uint32_t candidates, int running) {
   // Priorities, and staying with one thread, let it retry for ever what another holds back. Right
   // programs may rely on everybody's turn coming some day.
-  if (strategy_ == Strategy::pct && picks_ > kPicksUntilFair) {
+  if (strategy_ == Strategy::pct && picks_ > picks_until_fair) {
     return nth(candidates, random_.below(std::popcount(candidates)));
   }
   switch (strategy_) {
@@ -118,7 +118,7 @@ int Chooser::pick_freely(std::uint32_t candidates, int running) {
     case Strategy::exhaustive: {
       const std::uint32_t awake = candidates & ~sleeping_;
       if (awake == 0) return -1;
-      if (picks_ > kPicksUntilFair) return nth(awake, picks_ % std::popcount(awake));
+      if (picks_ > picks_until_fair) return nth(awake, picks_ % std::popcount(awake));
       const bool can_stay = running >= 0 && (awake >> running & 1U) != 0;
       return can_stay ? running : std::countr_zero(awake);
     }

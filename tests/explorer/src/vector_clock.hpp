@@ -5,10 +5,10 @@
 
 namespace promissory::explorer {
 
-inline constexpr int kMaxThreads = 32;
+inline constexpr int thread_limit = 32;
 
 struct VectorClock {
-  std::uint32_t at[kMaxThreads];
+  std::uint32_t at[thread_limit];
 
   void join(const VectorClock& other, int threads) {
     for (int i = 0; i < threads; ++i) {

@@ -30,12 +30,12 @@ Record* record = nullptr;
 
 namespace {
 
-constexpr int kMaxObjects = 1 << 15;
-constexpr int kMaxExitHandlers = 1024;
-constexpr int kFruitlessUntilYield = 32;
-constexpr int kRoundsUntilLivelock = 400;
+constexpr int object_limit = 1 << 15;
+constexpr int exit_handler_limit = 1024;
+constexpr int fruitless_until_yield = 32;
+constexpr int rounds_until_livelock = 400;
 /// A loop that only looks at the clock gets there in a few dozen looks.
-constexpr int kLooksUntilTimeFlies = 16;
+constexpr int looks_until_time_flies = 16;
 
 struct State {
   int threads = 0;
@@ -51,12 +51,12 @@ struct State {
 };
 
 State state;
-Zeroed<Thread, kMaxThreads> all_threads;
-Zeroed<Object, kMaxObjects> all_objects;
+Zeroed<Thread, thread_limit> all_threads;
+Zeroed<Object, object_limit> all_objects;
 /// Object numbers by address. Neighbours in memory are neighbours here, which keeps the touched
 /// pages few.
-Zeroed<std::uint16_t, kMaxObjects * 2> numbers;
-Zeroed<Destructor, kMaxExitHandlers> exit_handlers;
+Zeroed<std::uint16_t, object_limit * 2> numbers;
+Zeroed<Destructor, exit_handler_limit> exit_handlers;
 std::optional<Chooser> chooser;
 const std::function<void()>* the_body = nullptr;
 
@@ -104,7 +104,7 @@ bool is_enabled(const Thread& thread) {
 
 bool is_waiting_with_deadline(const Thread& thread) {
   return !thread.finished && !thread.timed_out && !thread.woken &&
-         thread.pending.deadline != kNever && !is_enabled(thread);
+         thread.pending.deadline != no_deadline && !is_enabled(thread);
 }
 
 void let_time_pass(std::int64_t until) {
@@ -119,14 +119,14 @@ void let_time_pass(std::int64_t until) {
 
 /// Time passes when nobody can do anything else. False: nobody waits for it either.
 bool advance_clock() {
-  std::int64_t earliest = kNever;
+  std::int64_t earliest = no_deadline;
   for (int id = 0; id < state.threads; ++id) {
     const Thread& thread = all_threads[id];
     if (is_waiting_with_deadline(thread) && thread.pending.deadline < earliest) {
       earliest = thread.pending.deadline;
     }
   }
-  if (earliest == kNever) return false;
+  if (earliest == no_deadline) return false;
   let_time_pass(earliest);
   return true;
 }
@@ -251,7 +251,7 @@ int next_thread(int running) {
     if (fresh != enabled) record->had_spin = true;
     if (fresh == 0) {
       for (int id = 0; id < state.threads; ++id) all_threads[id].yielded = false;
-      if (++state.rounds_without_progress > kRoundsUntilLivelock) {
+      if (++state.rounds_without_progress > rounds_until_livelock) {
         record->notes = 0;
         for (int id = 0; id < state.threads; ++id) {
           const Thread& thread = all_threads[id];
@@ -286,7 +286,7 @@ void count_step(Thread& thread) {
          record->max_steps);
   }
   state.last_step = record->steps - 1;
-  if (!record->wants_detail || state.last_step >= kMaxSteps) return;
+  if (!record->wants_detail || state.last_step >= step_limit) return;
   RawStep& step = record->step[state.last_step];
   step = {};
   step.operation = thread.pending;
@@ -312,7 +312,7 @@ _Unwind_Reason_Code walk(_Unwind_Context* context, void* argument) {
   auto* walk = static_cast<Walk*>(argument);
   int before = 0;
   Address pc = _Unwind_GetIPInfo(context, &before);
-  if (pc == 0 || walk->count == kMaxFrames) return _URC_END_OF_STACK;
+  if (pc == 0 || walk->count == frame_limit) return _URC_END_OF_STACK;
   walk->into[walk->count++] = before != 0 ? pc : pc - 1;
   return _URC_NO_REASON;
 }
@@ -344,8 +344,8 @@ std::int64_t real_time_offset() {
 }
 
 std::int64_t look_at_clock() {
-  if (++state.looks > kLooksUntilTimeFlies) {
-    const int doublings = state.looks - kLooksUntilTimeFlies;
+  if (++state.looks > looks_until_time_flies) {
+    const int doublings = state.looks - looks_until_time_flies;
     let_time_pass(state.now + (std::int64_t{1'000} << (doublings < 20 ? doublings : 20)));
   }
   return state.now;
@@ -353,10 +353,11 @@ std::int64_t look_at_clock() {
 
 Object& object(Address address) {
   for (Address slot = address >> 2;; ++slot) {
-    std::uint16_t& number = numbers[slot & (kMaxObjects * 2 - 1)];
+    std::uint16_t& number = numbers[slot & (object_limit * 2 - 1)];
     if (number == 0) {
-      if (state.objects + 1 == kMaxObjects) {
-        fail(Kind::too_long, "The body uses more than %d mutexes, atomics and so on.", kMaxObjects);
+      if (state.objects + 1 == object_limit) {
+        fail(Kind::too_long, "The body uses more than %d mutexes, atomics and so on.",
+             object_limit);
       }
       number = static_cast<std::uint16_t>(++state.objects);
       Object& fresh = all_objects[number];
@@ -371,7 +372,7 @@ Object& object(Address address) {
 
 void* stack_of(int id) {
   char* const stack = reinterpret_cast<char*>(
-      regions::kStacks + static_cast<Address>(id) * 2 * kStackSize + kStackSize);
+      regions::stacks_start + static_cast<Address>(id) * 2 * stack_size + stack_size);
   // A stack that overflows runs into this page. Protected only now: a process with many mappings is
   // dear to fork.
   constexpr std::size_t page = 4096;
@@ -408,15 +409,15 @@ void was_fruitful() {
 
 void was_fruitless() {
   Thread& thread = *self;
-  if (++thread.fruitless < kFruitlessUntilYield) return;
+  if (++thread.fruitless < fruitless_until_yield) return;
   thread.fruitless = 0;
   thread.yielded = true;
 }
 
 Thread& add_thread() {
-  if (state.threads == kMaxThreads) {
+  if (state.threads == thread_limit) {
     fail(Kind::too_many_threads,
-         "The body starts more than %d threads; the explorer follows no more.", kMaxThreads - 1);
+         "The body starts more than %d threads; the explorer follows no more.", thread_limit - 1);
   }
   Thread& thread = all_threads[state.threads];
   thread.id = state.threads++;
@@ -495,12 +496,12 @@ void mutex_release(Object& into) {
 }
 
 RawStep* detail() {
-  if (!record->wants_detail || state.last_step >= kMaxSteps || state.last_step < 0) return nullptr;
+  if (!record->wants_detail || state.last_step >= step_limit || state.last_step < 0) return nullptr;
   return &record->step[state.last_step];
 }
 
 void note(int thread, const Address* pcs, int frames, const char* format, ...) {
-  if (record->notes == kMaxNotes) return;
+  if (record->notes == note_limit) return;
   RawNote& note = record->note[record->notes++];
   note.thread = thread;
   note.frames = frames;
@@ -546,7 +547,7 @@ void record_expectation(const char* file, int line, const char* message) {
   record->line = line;
   record->notes = 0;
   if (self != nullptr && record->wants_detail) {
-    Address pcs[kMaxFrames];
+    Address pcs[frame_limit];
     const int frames = capture_stack(pcs);
     note(self->id, pcs, frames, "found that the expectation does not hold");
   }
@@ -554,8 +555,8 @@ void record_expectation(const char* file, int line, const char* message) {
 }
 
 void at_exit(void (*run)(void*), void* object) {
-  if (state.exit_handlers == kMaxExitHandlers) {
-    fail(Kind::too_long, "The body registers more than %d exit handlers.", kMaxExitHandlers);
+  if (state.exit_handlers == exit_handler_limit) {
+    fail(Kind::too_long, "The body registers more than %d exit handlers.", exit_handler_limit);
   }
   exit_handlers[state.exit_handlers++] = {run, object};
 }
@@ -601,7 +602,7 @@ void run(Record& into, const std::function<void()>& body, bool forked) {
   Thread& thread = add_thread();
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
-  pthread_attr_setstack(&attributes, stack_of(0), kStackSize);
+  pthread_attr_setstack(&attributes, stack_of(0), stack_size);
   const int error = real_thread(&thread.handle, &attributes, run_body, nullptr);
   if (error != 0) {
     std::snprintf(into.summary, sizeof into.summary, "no thread could be started: %s",

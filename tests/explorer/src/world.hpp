@@ -54,7 +54,7 @@ struct Thread {
   Address held[32];
   /// Where it stands; only in a detailed run.
   int frames;
-  Address pcs[kMaxFrames];
+  Address pcs[frame_limit];
   int destructor_count;
   Destructor destructors[256];
 };
@@ -67,7 +67,7 @@ struct Object {
   int owner;  ///< -1 for none
   int depth;
   int readers;
-  std::uint8_t reads_of[kMaxThreads];
+  std::uint8_t reads_of[thread_limit];
   long count;
   enum class Once : std::uint8_t { fresh, running, done } once;
   int written_by;  ///< the step, in a detailed run
@@ -132,7 +132,7 @@ void run_thread_destructors();
 Thread* find_thread(pthread_t handle);
 /// Its stack, at the same address in every run.
 void* stack_of(int id);
-inline constexpr std::size_t kStackSize = 1 << 20;
+inline constexpr std::size_t stack_size = 1 << 20;
 
 /// One of n ways that the standard leaves open, such as who is notified.
 int choose(int ways);

@@ -17,7 +17,7 @@
 namespace promissory::explorer {
 namespace {
 
-constexpr const char* kInto = "PROMISSORY_DETERMINISM_INTO";
+constexpr const char* into_setting = "PROMISSORY_DETERMINISM_INTO";
 
 /// A schedule of each strategy for every seventh right program, and the report about every third
 /// wrong one.
@@ -42,7 +42,7 @@ std::string everything() {
 
 /// Run by the tests below in a process of its own.
 TEST(Determinism, DISABLED_Child) {
-  const char* const into = std::getenv(kInto);
+  const char* const into = std::getenv(into_setting);
   ASSERT_NE(into, nullptr);
   std::ofstream(into) << everything();
 }
@@ -53,7 +53,7 @@ std::string in_another_process(const std::function<void()>& prepare) {
   const std::string self = std::filesystem::read_symlink("/proc/self/exe");
   const pid_t child = fork();
   if (child == 0) {
-    setenv(kInto, into.c_str(), 1);
+    setenv(into_setting, into.c_str(), 1);
     prepare();
     execl(self.c_str(), self.c_str(), "--gtest_also_run_disabled_tests", "--gtest_brief=1",
           "--gtest_filter=Determinism.DISABLED_Child", nullptr);

@@ -12,7 +12,7 @@ namespace promissory::explorer {
 namespace {
 
 /// What all who read the clock have in common.
-constexpr Address kClock = 1;
+constexpr Address the_clock = 1;
 
 PROMISSORY_REAL_DECLARE(nanosleep);
 PROMISSORY_REAL_DECLARE(clock_nanosleep);
@@ -26,18 +26,18 @@ PROMISSORY_REAL_DECLARE(time);
 int sleep_until(std::int64_t deadline) {
   const Inside inside;
   world::point(
-      {.action = Action::sleep, .object = kClock, .deadline = deadline, .only_reads = true});
+      {.action = Action::sleep, .object = the_clock, .deadline = deadline, .only_reads = true});
   world::was_fruitful();
   return 0;
 }
 
 timespec look(clockid_t clock) {
   const Inside inside;
-  world::point({.action = Action::clock, .object = kClock, .only_reads = true});
+  world::point({.action = Action::clock, .object = the_clock, .only_reads = true});
   std::int64_t now = world::look_at_clock();
   world::was_fruitless();
   if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE) now += world::real_time_offset();
-  return {now / deadline::kSecond, now % deadline::kSecond};
+  return {now / deadline::one_second, now % deadline::one_second};
 }
 
 bool is_virtual(clockid_t clock) {
@@ -67,7 +67,7 @@ int usleep(useconds_t length) {
 }
 unsigned sleep(unsigned length) {
   if (!controlled()) return PROMISSORY_REAL(sleep, length);
-  return static_cast<unsigned>(sleep_until(world::now() + length * deadline::kSecond));
+  return static_cast<unsigned>(sleep_until(world::now() + length * deadline::one_second));
 }
 int sched_yield() noexcept {
   if (!controlled()) return PROMISSORY_REAL(sched_yield);

@@ -57,7 +57,7 @@ int notify(pthread_cond_t* condition, bool all, Address site) {
   Object& it = world::object(object);
   it.order.join(self->order, world::threads());
   ++self->order.at[self->id];
-  const std::uint32_t woken = waiters::wake(Action::wake, object, all ? kMaxThreads : 1);
+  const std::uint32_t woken = waiters::wake(Action::wake, object, all ? thread_limit : 1);
   if (RawStep* step = world::detail()) step->after = woken;
   world::was_fruitful();
   return 0;
@@ -74,7 +74,7 @@ extern "C" {
 
 int pthread_cond_wait(pthread_cond_t* it, pthread_mutex_t* mutex) {
   if (!controlled()) return PROMISSORY_REAL(pthread_cond_wait, it, mutex);
-  return wait(it, mutex, kNever, SITE);
+  return wait(it, mutex, no_deadline, SITE);
 }
 // The clock of the attribute is not looked at: the C++ library asks for CLOCK_REALTIME here.
 int pthread_cond_timedwait(pthread_cond_t* it, pthread_mutex_t* mutex, const timespec* until) {

@@ -54,11 +54,11 @@ long futex(int* word, int operation, int value, const timespec* time) {
   const int command = operation & FUTEX_CMD_MASK;
   switch (command) {
     case FUTEX_WAIT:
-      return wait(word, value, time == nullptr ? kNever : deadline::relative(*time));
+      return wait(word, value, time == nullptr ? no_deadline : deadline::relative(*time));
     case FUTEX_WAIT_BITSET: {
       const clockid_t clock =
           (operation & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
-      return wait(word, value, time == nullptr ? kNever : deadline::absolute(clock, *time));
+      return wait(word, value, time == nullptr ? no_deadline : deadline::absolute(clock, *time));
     }
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:

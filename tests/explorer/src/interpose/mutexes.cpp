@@ -83,7 +83,7 @@ void use(const void* it, Address site) {
 
 [[noreturn]] void misuse(const char* what) {
   world::record->notes = 0;
-  Address pcs[kMaxFrames];
+  Address pcs[frame_limit];
   const int frames = world::record->wants_detail ? world::capture_stack(pcs) : 0;
   world::note(self->id, pcs, frames, "%s", what);
   world::fail(Kind::misuse, "T%d %s.", self->id, what);
@@ -211,7 +211,7 @@ int pthread_mutex_destroy(pthread_mutex_t* it) noexcept {
 }
 int pthread_mutex_lock(pthread_mutex_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_mutex_lock, it);
-  return lock_mutex(it, kNever, SITE);
+  return lock_mutex(it, no_deadline, SITE);
 }
 int pthread_mutex_trylock(pthread_mutex_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_mutex_trylock, it);
@@ -239,7 +239,7 @@ int pthread_rwlock_destroy(pthread_rwlock_t* it) noexcept {
 }
 int pthread_rwlock_rdlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_rdlock, it);
-  return lock_rwlock(it, true, kNever, SITE);
+  return lock_rwlock(it, true, no_deadline, SITE);
 }
 int pthread_rwlock_tryrdlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_tryrdlock, it);
@@ -256,7 +256,7 @@ int pthread_rwlock_clockrdlock(pthread_rwlock_t* it, clockid_t clock,
 }
 int pthread_rwlock_wrlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_wrlock, it);
-  return lock_rwlock(it, false, kNever, SITE);
+  return lock_rwlock(it, false, no_deadline, SITE);
 }
 int pthread_rwlock_trywrlock(pthread_rwlock_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(pthread_rwlock_trywrlock, it);

@@ -8,7 +8,7 @@ namespace promissory::explorer {
 namespace {
 
 /// What glibc writes into a pthread_once_t that is done.
-constexpr int kDone = 2;
+constexpr int glibc_done = 2;
 
 PROMISSORY_REAL_DECLARE(pthread_once);
 int (*real_guard_acquire)(char*) = nullptr;
@@ -56,7 +56,7 @@ int pthread_once(pthread_once_t* control, void (*routine)()) {
   if (!controlled()) return PROMISSORY_REAL(pthread_once, control, routine);
   const Inside inside;
   Object& it = world::object(reinterpret_cast<Address>(control));
-  if (!enter(it, *control == kDone)) return 0;
+  if (!enter(it, *control == glibc_done)) return 0;
   try {
     const Outside outside;
     routine();
@@ -66,7 +66,7 @@ int pthread_once(pthread_once_t* control, void (*routine)()) {
   }
   leave(it, true);
   // Not before: whoever finds it done has to find what was done, too.
-  *control = kDone;
+  *control = glibc_done;
   return 0;
 }
 

@@ -71,11 +71,11 @@ int sem_init(sem_t* it, int shared, unsigned value) noexcept {
 }
 int sem_wait(sem_t* it) {
   if (!controlled()) return PROMISSORY_REAL(sem_wait, it);
-  return take(it, Action::acquire, kNever, SITE);
+  return take(it, Action::acquire, no_deadline, SITE);
 }
 int sem_trywait(sem_t* it) noexcept {
   if (!controlled()) return PROMISSORY_REAL(sem_trywait, it);
-  return take(it, Action::try_acquire, kNever, SITE);
+  return take(it, Action::try_acquire, no_deadline, SITE);
 }
 int sem_timedwait(sem_t* it, const timespec* until) {
   if (!controlled()) return PROMISSORY_REAL(sem_timedwait, it, until);

@@ -10,14 +10,14 @@ namespace promissory::explorer {
 namespace {
 
 /// Who comes first gets the next number.
-constexpr Address kThreadTable = 2;
-constexpr int kMaxKeys = 256;
+constexpr Address thread_table = 2;
+constexpr int key_limit = 256;
 
 struct Key {
   pthread_key_t key = 0;
   void (*destructor)(void*) = nullptr;
 };
-Key keys[kMaxKeys];
+Key keys[key_limit];
 int key_count = 0;
 
 PROMISSORY_REAL_DECLARE(pthread_create);
@@ -78,7 +78,7 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
                    void* argument) {
   if (!controlled()) return world::real_thread(handle, attributes, routine, argument);
   const Inside inside;
-  world::point({.action = Action::create, .object = kThreadTable});
+  world::point({.action = Action::create, .object = thread_table});
   world::was_fruitful();
   Thread& thread = world::add_thread();
   thread.routine = routine;
@@ -91,7 +91,7 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
   if (RawStep* step = world::detail()) step->target = static_cast<std::int8_t>(thread.id);
   pthread_attr_t own;
   pthread_attr_init(&own);
-  pthread_attr_setstack(&own, world::stack_of(thread.id), world::kStackSize);
+  pthread_attr_setstack(&own, world::stack_of(thread.id), world::stack_size);
   int wanted = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &wanted);
   thread.detached = wanted == PTHREAD_CREATE_DETACHED;
@@ -138,7 +138,7 @@ void pthread_exit(void*) {
 
 int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
   const int error = PROMISSORY_REAL(pthread_key_create, key, destructor);
-  if (error == 0 && key_count < kMaxKeys) keys[key_count++] = {*key, destructor};
+  if (error == 0 && key_count < key_limit) keys[key_count++] = {*key, destructor};
   return error;
 }
 

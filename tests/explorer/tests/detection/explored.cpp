@@ -10,7 +10,7 @@
 namespace promissory::explorer {
 namespace {
 
-constexpr double kBudget = 1;
+constexpr double cpu_budget = 1;
 
 TEST(Detection, Explorer) {
   for (const corpus::Program& program : corpus::wrong_programs()) {
@@ -19,7 +19,7 @@ TEST(Detection, Explorer) {
     options.seed = 0;
     int found = 0;
     const double begin = cpu_seconds();
-    while (cpu_seconds() - begin < kBudget) {
+    while (cpu_seconds() - begin < cpu_budget) {
       ++options.seed;
       const Result result = explore(options, program.body);
       found += result.failure ? 1 : 0;

@@ -19,10 +19,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kBudget = 1;
+constexpr double cpu_budget = 1;
 /// A hang takes no CPU time, but somebody waits for the table.
-constexpr std::chrono::seconds kPatience{15};
-constexpr unsigned kHang = 1;
+constexpr std::chrono::seconds patience{15};
+constexpr unsigned seconds_until_hang = 1;
 
 /// Did this run show that something is wrong?
 bool shows_itself(void (*body)()) {
@@ -31,7 +31,7 @@ bool shows_itself(void (*body)()) {
   if (child == 0) {
     std::fclose(stdout);
     std::fclose(stderr);
-    alarm(kHang);
+    alarm(seconds_until_hang);
     body();
     // Through the exit handlers, where ThreadSanitizer turns its reports into an exit code.
     std::exit(testing::Test::HasFailure() ? 1 : 0);
@@ -46,8 +46,8 @@ TEST(Detection, Stress) {
   for (const corpus::Program& program : corpus::wrong_programs()) {
     int found = 0;
     const double begin = cpu_seconds();
-    const auto until = Clock::now() + kPatience;
-    while (cpu_seconds() - begin < kBudget && Clock::now() < until) {
+    const auto until = Clock::now() + patience;
+    while (cpu_seconds() - begin < cpu_budget && Clock::now() < until) {
       found += shows_itself(program.body) ? 1 : 0;
     }
     std::printf("%s %d %.3f\n", program.name, found, cpu_seconds() - begin);

@@ -12,17 +12,16 @@ namespace {
 class Promise {
  public:
   bool resolve(int value) {
-    int expected = kEmpty;
-    if (!state_.compare_exchange_strong(expected, kWriting, std::memory_order_relaxed))
-      return false;
+    int expected = empty;
+    if (!state_.compare_exchange_strong(expected, writing, std::memory_order_relaxed)) return false;
     value_ = value;
-    state_.store(kReady, std::memory_order_release);
+    state_.store(ready, std::memory_order_release);
     state_.notify_all();
     return true;
   }
   int await() const {
     int seen = state_.load(std::memory_order_acquire);
-    while (seen != kReady) {
+    while (seen != ready) {
       state_.wait(seen, std::memory_order_acquire);
       seen = state_.load(std::memory_order_acquire);
     }
@@ -30,8 +29,8 @@ class Promise {
   }
 
  private:
-  enum : int { kEmpty, kWriting, kReady };
-  std::atomic<int> state_ = kEmpty;
+  enum : int { empty, writing, ready };
+  std::atomic<int> state_ = empty;
   std::optional<int> value_;
 };
 

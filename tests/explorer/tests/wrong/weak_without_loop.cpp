@@ -17,12 +17,13 @@ void body() {
 }
 
 #ifdef __clang__
-constexpr const char* kHard =
+constexpr const char* hard_because =
     "clang's instrumentation does not say that a compare-exchange is weak";
 #else
-constexpr const char* kHard = nullptr;
+constexpr const char* hard_because = nullptr;
 #endif
 
-const promissory::explorer::corpus::Register it{{"weak_without_loop", body, "expectation", kHard}};
+const promissory::explorer::corpus::Register it{
+    {"weak_without_loop", body, "expectation", hard_because}};
 
 }  // namespace
