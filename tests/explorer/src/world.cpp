@@ -446,6 +446,7 @@ void end_thread() {
   point({.action = Action::exit, .object = reinterpret_cast<Address>(&thread)});
   was_fruitful();
   thread.finished = true;
+  thread.woken_by = state.last_step;
   unpark(all_threads[next_thread(-1)].baton);
   // Never really ends: its stack and its thread-local memory are not used again.
   int never = 0;

@@ -36,7 +36,7 @@ struct Thread {
   bool timed_out;
   bool spurious;
   int fruitless;
-  int woken_by;  ///< the step; -1 for none
+  int woken_by;  ///< the step; -1 for none; of a thread that has ended, its last
   Operation pending;
   std::uint64_t thread_priority;
   std::uint64_t event_priority;
