@@ -182,7 +182,7 @@ std::string action_of(const RawStep& step, Names& names) {
 
 std::string value_of(const RawStep& step) {
   if (!step.has_value) return {};
-  const std::string after = number(step.after, step.size);
+  std::string after = number(step.after, step.size);
   if (step.operation.only_reads || step.failed) return after;
   return number(step.before, step.size) + " → " + after;
 }
@@ -236,14 +236,6 @@ class Relevance {
       case Action::create:
       case Action::join:
       case Action::sleep:
-        return true;
-      case Action::start:
-      case Action::exit:
-      case Action::clock:
-      case Action::yield:
-        return false;
-      case Action::body_end:
-        return false;
       case Action::notify_one:
       case Action::notify_all:
       case Action::wait:

@@ -29,12 +29,12 @@ struct Word {
 static_assert(sizeof(Word) == 64);
 
 constexpr Address page_size = 4096;
-constexpr int page_limit = static_cast<int>(regions::elsewhere_size / (page_size * 8));
+constexpr std::size_t page_limit = regions::elsewhere_size / (page_size * 8);
 
 /// The shadow of what lies outside of the explorer's own regions: globals, the parent's heap.
 Zeroed<Address, page_limit * 2> page_number;
 Zeroed<std::uint16_t, page_limit * 2> page_shadow;
-int pages = 0;
+std::size_t pages = 0;
 
 Word& elsewhere(Address address) {
   const Address number = address / page_size;

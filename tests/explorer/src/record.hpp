@@ -56,7 +56,7 @@ struct RawNote {
 struct RawStep {
   Operation operation;
   std::uint8_t thread = 0;
-  std::int8_t target = -1;
+  std::int16_t target = -1;
   std::uint8_t frames = 0;
   std::uint8_t size = 0;
   bool has_value = false;

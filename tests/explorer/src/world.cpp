@@ -55,7 +55,8 @@ Zeroed<Thread, thread_limit> all_threads;
 Zeroed<Object, object_limit> all_objects;
 /// Object numbers by address. Neighbours in memory are neighbours here, which keeps the touched
 /// pages few.
-Zeroed<std::uint16_t, object_limit * 2> numbers;
+constexpr std::size_t number_slots = std::size_t{object_limit} * 2;
+Zeroed<std::uint16_t, number_slots> numbers;
 Zeroed<Destructor, exit_handler_limit> exit_handlers;
 std::optional<Chooser> chooser;
 const std::function<void()>* the_body = nullptr;
@@ -353,7 +354,7 @@ std::int64_t look_at_clock() {
 
 Object& object(Address address) {
   for (Address slot = address >> 2;; ++slot) {
-    std::uint16_t& number = numbers[slot & (object_limit * 2 - 1)];
+    std::uint16_t& number = numbers[slot & (number_slots - 1)];
     if (number == 0) {
       if (state.objects + 1 == object_limit) {
         fail(Kind::too_long, "The body uses more than %d mutexes, atomics and so on.",
