@@ -2,7 +2,6 @@
 // flavour, because what it measures is; so not with Google Benchmark, which does not count
 // children.
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -14,26 +13,14 @@
 
 #include "04-once-promise/promise.hpp"
 #include "explorer/explorer.hpp"
+#include "explorer/tests/detection/cpu_time.hpp"
 
 namespace {
 
+using promissory::explorer::cpu_seconds;
 using promissory::explorer::explore;
 using promissory::explorer::Result;
 using promissory::explorer::Strategy;
-
-double seconds_of(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
-double cpu_seconds() {
-  double sum = 0;
-  for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-    rusage usage{};
-    getrusage(who, &usage);
-    sum += seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-  }
-  return sum;
-}
 
 struct Cost {
   double milliseconds_a_schedule;
