@@ -13,17 +13,9 @@
 namespace promissory::explorer::crashes {
 namespace {
 
-void note_stack(const char* text) {
-  world::record->notes = 0;
-  if (self == nullptr) return;
-  Address pcs[frame_limit];
-  const int frames = world::record->wants_detail ? world::capture_stack(pcs) : 0;
-  world::note(self->id, pcs, frames, "%s", text);
-}
-
 void crashed(int signal, siginfo_t* info, void*) {
   if (self != nullptr) self->inside = true;
-  note_stack("is here");
+  world::note_here("is here");
   const bool has_address = signal == SIGSEGV || signal == SIGBUS;
   if (has_address) {
     world::fail(Kind::crash, "%s at address %p.", strsignal(signal), info->si_addr);
@@ -35,7 +27,7 @@ void crashed(int signal, siginfo_t* info, void*) {
   if (self != nullptr) self->inside = true;
   if (std::current_exception())
     fail_with_current_exception("escaped from a thread or a noexcept function");
-  note_stack("called it");
+  world::note_here("called it");
   world::fail(Kind::uncaught,
               "std::terminate was called, as when a joinable std::thread is destroyed.");
 }
@@ -48,7 +40,7 @@ void fail_with_current_exception(const char* what_it_did) {
   int status = -1;
   char* const readable = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
   const char* const name = status == 0 ? readable : mangled;
-  note_stack(what_it_did);
+  world::note_here("%s", what_it_did);
   try {
     throw;
   } catch (const std::exception& error) {

@@ -31,6 +31,11 @@ constexpr int simplify_bound = 2;
 /// To know what a body loses in any case.
 constexpr int usual_runs = 50;
 
+/// Here, where no linker can leave it out.
+__attribute__((constructor)) void check_at_start() {
+  guard::check_link();
+}
+
 const char* setting(const char* name) {
   const char* const value = std::getenv(name);
   return value == nullptr || *value == '\0' ? nullptr : value;
@@ -88,6 +93,15 @@ int live_threads() {
   return count;
 }
 
+/// An exhaustive schedule can be had again only with all its choices; the others by their number.
+Recipe exact(Recipe recipe, const Record& record) {
+  if (recipe.strategy == Strategy::exhaustive) {
+    recipe.choices.assign(record.choice, record.choice + record.choices);
+    recipe.sleeping = 0;
+  }
+  return recipe;
+}
+
 /// What every schedule loses is how the program is; what some lose is a leak.
 class Leaks {
  public:
@@ -99,7 +113,7 @@ class Leaks {
       if (site.seen == 0 || blocks < site.least) site.least = blocks;
       if (blocks > site.most) {
         site.most = blocks;
-        site.recipe = recipe;
+        site.recipe = exact(recipe, record);
       }
       ++site.seen;
     }
@@ -208,7 +222,7 @@ class Exploration {
     result_.steps += record->steps;
     if (record->end == End::passed) {
       if (outcomes_ != nullptr) outcomes_->insert(record->outcome);
-      if (record->leaks > 0 || options_.leaks) leaks_.learn(*record, exact(recipe, *record));
+      if (options_.leaks) leaks_.learn(*record, recipe);
     }
     if (record->end != End::failed) return false;
     const Fault fault{exact(recipe, *record), record->kind, record->racing, record->summary};
@@ -220,20 +234,11 @@ class Exploration {
     return true;
   }
 
-  /// An exhaustive schedule can be had again only with all its choices; the others by their number.
-  static Recipe exact(Recipe recipe, const Record& record) {
-    if (recipe.strategy == Strategy::exhaustive) {
-      recipe.choices.assign(record.choice, record.choice + record.choices);
-      recipe.sleeping = 0;
-    }
-    return recipe;
-  }
-
   /// libstdc++ 12 unlocks its atomic<shared_ptr> with relaxed order.
   bool is_false_alarm(const Record& record) {
     std::vector<Address> pcs;
     for (int i = 0; i < record.notes; ++i) {
-      if (record.note[i].frames > 0) pcs.push_back(record.note[i].pcs[0]);
+      if (record.note[i].stack.frames > 0) pcs.push_back(record.note[i].stack.pcs[0]);
     }
     for (const auto& [pc, frames] : places_of(pcs)) {
       for (const Frame& frame : frames) {
@@ -288,8 +293,7 @@ class Exploration {
       failure.summary = failed_->summary;
       failure.summary +=
           "\nIt did not fail in the same way when it was run again: something in the body, such as "
-          "an "
-          "address or a system call, differs from run to run.";
+          "an address or a system call, differs from run to run.";
     }
     failure.schedule = schedule;
     failure.replay = fmt::format("{}:{}:{}", name_of(options_.strategy), options_.seed, schedule);
@@ -318,7 +322,6 @@ class Exploration {
 
 Result explore_into(const Options& options, const std::function<void()>& body,
                     std::set<std::string>* outcomes) {
-  guard::check_link();
   if (exploring()) throw std::logic_error("explore() was called in an explored body");
   if (live_threads() > 1) {
     throw std::logic_error(

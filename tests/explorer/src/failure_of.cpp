@@ -109,8 +109,6 @@ std::string action_of(const RawStep& step, Names& names) {
       return fmt::format("starts T{}", step.target);
     case Action::join:
       return fmt::format("joins T{}", step.target);
-    case Action::detach:
-      return fmt::format("detaches T{}", step.target);
     case Action::exit:
       return "ends";
     case Action::body_end:
@@ -174,8 +172,6 @@ std::string action_of(const RawStep& step, Names& names) {
       return "looks at the clock";
     case Action::yield:
       return "yields";
-    case Action::free:
-      return "free";
   }
   return "?";
 }
@@ -267,19 +263,18 @@ class Places {
   explicit Places(const Record& record) {
     std::vector<Address> pcs;
     for (int i = 0; i < std::min(record.steps, step_limit); ++i) {
-      const RawStep& step = record.step[i];
-      pcs.insert(pcs.end(), step.pcs, step.pcs + step.frames);
+      append(pcs, record.step[i].stack);
     }
     for (int i = 0; i < record.notes; ++i) {
-      pcs.insert(pcs.end(), record.note[i].pcs, record.note[i].pcs + record.note[i].frames);
+      append(pcs, record.note[i].stack);
     }
     places_ = places_of(pcs);
   }
 
-  std::vector<Frame> all(const Address* pcs, int count) const {
+  std::vector<Frame> all(const Stack& stack) const {
     std::vector<Frame> frames;
-    for (int i = 0; i < count; ++i) {
-      const auto found = places_.find(pcs[i]);
+    for (int i = 0; i < stack.frames; ++i) {
+      const auto found = places_.find(stack.pcs[i]);
       if (found == places_.end()) continue;
       for (const Frame& frame : found->second) {
         if (frame.file.find("/tests/explorer/src/") == std::string::npos) frames.push_back(frame);
@@ -296,6 +291,10 @@ class Places {
   }
 
  private:
+  static void append(std::vector<Address>& pcs, const Stack& stack) {
+    pcs.insert(pcs.end(), stack.pcs, stack.pcs + stack.frames);
+  }
+
   std::map<Address, std::vector<Frame>> places_;
 };
 
@@ -328,7 +327,7 @@ Failure failure_of(const Record& record) {
   Relevance relevance(record);
   for (int i = 0; i < names.steps(); ++i) {
     const RawStep& raw = record.step[i];
-    const auto all = places.all(raw.pcs, raw.frames);
+    const auto all = places.all(raw.stack);
     Step step{.number = i + 1,
               .thread = raw.thread,
               .action = action_of(raw, names),
@@ -345,7 +344,7 @@ Failure failure_of(const Record& record) {
   }
   for (int i = 0; i < record.notes; ++i) {
     const RawNote& raw = record.note[i];
-    const auto all = places.all(raw.pcs, raw.frames);
+    const auto all = places.all(raw.stack);
     Note note{.thread = raw.thread, .text = with_names(raw.text, names), .stack = Places::own(all)};
     failure.notes.push_back(std::move(note));
   }

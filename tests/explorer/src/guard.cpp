@@ -53,10 +53,6 @@ int find_libtsan(dl_phdr_info* info, std::size_t, void* found) {
   return 1;
 }
 
-__attribute__((constructor)) void at_start() {
-  check_link();
-}
-
 }  // namespace
 
 void check_link() {

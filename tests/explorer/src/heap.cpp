@@ -20,10 +20,8 @@ struct Block {
 };
 
 struct Stacks {
-  Address allocated[frame_limit];
-  Address freed[frame_limit];
-  int allocated_frames;
-  int freed_frames;
+  Stack allocated;
+  Stack freed;
 };
 
 constexpr int block_limit = 1 << 18;
@@ -75,7 +73,7 @@ void* allocate(std::size_t size, std::size_t alignment, Address site) {
                    .freed_by = -1,
                    .is_free = false};
   if (stacks != nullptr) {
-    stacks[number].allocated_frames = world::capture_stack(stacks[number].allocated);
+    stacks[number].allocated = world::stack_here();
   }
   for (Address at = start; at < start + rounded; at += 16) {
     block_of(at) = static_cast<std::uint32_t>(number);
@@ -90,17 +88,11 @@ void free(void* memory, Address site) {
   const std::uint32_t number = block_of(start);
   Block& freed = block[number];
   if (number == 0 || freed.start != start) {
-    world::record->notes = 0;
-    Address pcs[frame_limit];
-    const int frames = stacks != nullptr ? world::capture_stack(pcs) : 0;
-    world::note(self->id, pcs, frames, "frees it here");
+    world::note_here("frees it here");
     world::fail(Kind::misuse, "Memory is freed that does not begin where it was allocated.");
   }
   if (freed.is_free) {
-    world::record->notes = 0;
-    Address pcs[frame_limit];
-    const int frames = stacks != nullptr ? world::capture_stack(pcs) : 0;
-    world::note(self->id, pcs, frames, "frees %zu bytes a second time", freed.size);
+    world::note_here("frees %zu bytes a second time", freed.size);
     note_block(start);
     world::fail(Kind::double_free, "Memory is freed twice.");
   }
@@ -109,7 +101,7 @@ void free(void* memory, Address site) {
   races::access(start, looked_at, site, races::How::write);
   freed.is_free = true;
   freed.freed_by = static_cast<std::int16_t>(self->id);
-  if (stacks != nullptr) stacks[number].freed_frames = world::capture_stack(stacks[number].freed);
+  if (stacks != nullptr) stacks[number].freed = world::stack_here();
   fill(start, freed.size, 0xdd);
 }
 
@@ -123,10 +115,9 @@ void note_block(Address address) {
   const Block& it = block[number];
   if (stacks == nullptr) return;
   if (it.is_free) {
-    world::note(it.freed_by, stacks[number].freed, stacks[number].freed_frames, "freed it before");
+    world::note(it.freed_by, stacks[number].freed, "freed it before");
   }
-  world::note(it.allocated_by, stacks[number].allocated, stacks[number].allocated_frames,
-              "allocated it, %zu bytes", it.size);
+  world::note(it.allocated_by, stacks[number].allocated, "allocated it, %zu bytes", it.size);
 }
 
 void check(Address address, std::size_t size, Address pc, races::How how) {
@@ -136,10 +127,7 @@ void check(Address address, std::size_t size, Address pc, races::How how) {
   if (is_inside && !it.is_free) [[likely]]
     return;
   world::record->notes = 0;
-  Address pcs[frame_limit] = {pc - 1};
-  int frames = 1;
-  if (stacks != nullptr) frames = world::capture_stack(pcs);
-  races::note_access(self->id, pcs, frames, how, size);
+  races::note_access(self->id, world::stack_here(pc), how, size);
   note_block(address);
   if (number != 0 && it.is_free) {
     world::fail(Kind::use_after_free, "Memory is used after it was freed.");
@@ -156,7 +144,6 @@ void report_leaks() {
     while (at < record.leaks && record.leak[at].site != it.allocated_at) ++at;
     if (at == leak_limit) return;
     if (at == record.leaks) record.leak[record.leaks++] = {.site = it.allocated_at};
-    record.leak[at].bytes += static_cast<std::uint32_t>(it.size);
     ++record.leak[at].blocks;
   }
 }
@@ -166,8 +153,8 @@ void show_leaks_of(Address site) {
   for (int number = 1; number <= blocks; ++number) {
     const Block& it = block[number];
     if (it.is_free || it.allocated_at != site) continue;
-    world::note(it.allocated_by, stacks[number].allocated, stacks[number].allocated_frames,
-                "allocated %zu bytes that nobody freed", it.size);
+    world::note(it.allocated_by, stacks[number].allocated, "allocated %zu bytes that nobody freed",
+                it.size);
   }
   if (world::record->notes == 0) return;
   world::fail(Kind::leak, "Memory is lost here and not in every schedule.");

@@ -19,8 +19,7 @@ struct Edge {
   int gates;
   Address gate[8];
   VectorClock order;
-  int frames;
-  Address pcs[frame_limit];
+  Stack stack;
 };
 
 Zeroed<Edge, edge_limit> edge;
@@ -52,8 +51,7 @@ void report(const int* path, int length) {
   world::record->notes = 0;
   for (int i = 0; i < length; ++i) {
     const Edge& it = edge[path[i]];
-    world::note(it.thread, it.pcs, it.frames, "takes mutex {%lx} while it holds {%lx}", it.to,
-                it.from);
+    world::note(it.thread, it.stack, "takes mutex {%lx} while it holds {%lx}", it.to, it.from);
   }
   world::soft_failure(
       Kind::lock_order,
@@ -91,8 +89,7 @@ void taken(Address mutex) {
     it.to = mutex;
     it.thread = thread.id;
     it.order = thread.order;
-    it.frames = thread.frames;
-    std::memcpy(it.pcs, thread.pcs, sizeof(Address) * static_cast<std::size_t>(it.frames));
+    if (world::record->wants_detail) it.stack = thread.stack;
     for (int j = 0; j < thread.held_count && it.gates < 8; ++j) {
       if (j != i) it.gate[it.gates++] = thread.held[j];
     }

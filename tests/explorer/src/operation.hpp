@@ -11,7 +11,6 @@ enum class Action : std::uint8_t {
   start,
   create,
   join,
-  detach,
   exit,
   body_end,
   lock,
@@ -40,7 +39,6 @@ enum class Action : std::uint8_t {
   sleep,
   clock,
   yield,
-  free,
 };
 
 using Address = std::uintptr_t;

@@ -90,8 +90,7 @@ const char* verb(How how) {
 }
 
 // In the detailed run, where the first of the two stood.
-Address watched_pcs[frame_limit];
-int watched_frames = 0;
+Stack watched;
 
 [[noreturn]] void found(Address address, std::size_t size, Address pc, How how,
                         const Cell& before) {
@@ -99,18 +98,11 @@ int watched_frames = 0;
   const int other = before.thread_plus_one - 1;
   record.racing = {.address = address & ~Address{7}, .pc = before.pc, .thread = other};
   record.notes = 0;
-  Address pcs[frame_limit] = {pc - 1};
-  int frames = 1;
-  if (record.wants_detail) frames = world::capture_stack(pcs);
-  note_access(self->id, pcs, frames, how, size);
+  note_access(self->id, world::stack_here(pc), how, size);
   constexpr const char* unordered = ", and nothing orders the two";
   const auto earlier_size = static_cast<std::size_t>(std::popcount(before.bytes));
-  if (watched_frames > 0) {
-    note_access(other, watched_pcs, watched_frames, before.how, earlier_size, unordered);
-  } else {
-    const Address earlier = before.pc - 1;
-    note_access(other, &earlier, 1, before.how, earlier_size, unordered);
-  }
+  const Stack earlier = watched.frames > 0 ? watched : Stack{1, {before.pc - 1}};
+  note_access(other, earlier, before.how, earlier_size, unordered);
   if (regions::in_heap(address)) heap::note_block(address);
   world::fail(Kind::data_race,
               "T%d and T%d touch the same memory at the same time, and one of them writes.", other,
@@ -156,13 +148,11 @@ void access_word(Address address, std::size_t size, Address pc, How how) {
 
 }  // namespace
 
-void note_access(int thread, const Address* pcs, int frames, How how, std::size_t size,
-                 const char* more) {
+void note_access(int thread, const Stack& stack, How how, std::size_t size, const char* more) {
   if (how == How::use) {
-    world::note(thread, pcs, frames, "uses a lock, condition variable or semaphore%s", more);
+    world::note(thread, stack, "uses a lock, condition variable or semaphore%s", more);
   } else {
-    world::note(thread, pcs, frames, "%s %zu byte%s%s", verb(how), size, size == 1 ? "" : "s",
-                more);
+    world::note(thread, stack, "%s %zu byte%s%s", verb(how), size, size == 1 ? "" : "s", more);
   }
 }
 
@@ -172,7 +162,7 @@ void access(Address address, std::size_t size, Address pc, How how) {
   if (regions::in_heap(address)) heap::check(address, size, pc, how);
   if (record.wants_detail && record.watched.thread == self->id && record.watched.pc == pc &&
       address <= record.watched.address + 7 && record.watched.address < address + size) {
-    watched_frames = world::capture_stack(watched_pcs);
+    watched = world::stack_here();
   }
   Address at = address;
   std::size_t left = size;

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "operation.hpp"
+#include "record.hpp"
 
 namespace promissory::explorer::races {
 
@@ -16,7 +17,6 @@ enum class How : std::uint8_t { read, write, atomic_read, atomic_write, use };
 void access(Address address, std::size_t size, Address pc, How how);
 
 /// "reads 8 bytes", for the notes of a failure.
-void note_access(int thread, const Address* pcs, int frames, How how, std::size_t size,
-                 const char* more = "");
+void note_access(int thread, const Stack& stack, How how, std::size_t size, const char* more = "");
 
 }  // namespace promissory::explorer::races

@@ -46,10 +46,15 @@ enum class Kind : std::uint8_t {
   stuck,
 };
 
+/// Where a thread stands, the innermost call first.
+struct Stack {
+  int frames;
+  Address pcs[frame_limit];
+};
+
 struct RawNote {
   int thread = -1;
-  int frames = 0;
-  Address pcs[frame_limit] = {};
+  Stack stack = {};
   char text[400] = {};
 };
 
@@ -57,15 +62,13 @@ struct RawStep {
   Operation operation;
   std::uint8_t thread = 0;
   std::int16_t target = -1;
-  std::uint8_t frames = 0;
   std::uint8_t size = 0;
   bool has_value = false;
-  bool failed = false;        ///< a try_lock, a compare_exchange, a wait that timed out
-  bool synchronises = false;  ///< an acquire or stronger
+  bool failed = false;  ///< a try_lock, a compare_exchange, a wait that timed out
   std::uint64_t before = 0;
   std::uint64_t after = 0;
   std::int32_t read_from = -1;
-  Address pcs[frame_limit] = {};
+  Stack stack = {};
 };
 
 /// A decision with more than one way to go.
@@ -84,7 +87,6 @@ struct Branch {
 
 struct Leak {
   std::uint64_t site = 0;
-  std::uint32_t bytes = 0;
   std::uint32_t blocks = 0;
 };
 
@@ -94,37 +96,38 @@ struct Access {
   int thread = -1;
 };
 
-struct Record {
-  // from the parent
-  Strategy strategy = Strategy::mix;
-  std::uint64_t seed = 0;
-  int schedule = 0;
-  int forced = 0;              ///< so many choices are given
-  std::uint32_t sleeping = 0;  ///< asleep at the last of them
-  bool has_sleep_sets = false;
-  bool wants_detail = false;
-  bool wants_leaks = false;
-  bool spurious = false;
-  bool early_timeouts = false;
-  int preemption_bound = -1;
-  int max_steps = 0;
-  Access watched;  ///< detail: the first access of the race
-  Address suppressed[64] = {};
-  int suppressions = 0;
-
-  // from the child
+/// How a schedule went, in so far as it fits into a few words.
+struct Ending {
   End end = End::running;
   Kind kind = Kind::none;
+  Kind soft_kind = Kind::none;  ///< a fault that did not end the schedule
   int steps = 0;
   int choices = 0;
   int preemptions = 0;
   bool had_spin = false;  ///< the search was not told of every order
   int notes = 0;
   int leaks = 0;
-  Kind soft_kind = Kind::none;  ///< a fault that did not end the schedule
   Access racing;
-  int threads = 0;
   int line = 0;
+};
+
+struct Record : Ending {
+  // from the parent
+  Strategy strategy = Strategy::mix;
+  std::uint64_t seed = 0;
+  int schedule = 0;
+  int forced = 0;              ///< so many choices are given
+  std::uint32_t sleeping = 0;  ///< asleep at the last of them
+  bool wants_detail = false;
+  bool wants_leaks = false;
+  bool spurious = false;
+  bool early_timeouts = false;
+  int max_steps = 0;
+  Access watched;  ///< detail: the first access of the race
+  Address suppressed[64] = {};
+  int suppressions = 0;
+
+  // from the child
   char file[400] = {};
   char summary[4000] = {};
   char outcome[1000] = {};

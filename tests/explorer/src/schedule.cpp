@@ -110,18 +110,7 @@ void ScheduleRunner::prepare(const Recipe& recipe) {
   record.max_steps = options_.max_steps;
   record.watched = recipe.watched;
 
-  record.end = End::running;
-  record.kind = Kind::none;
-  record.soft_kind = Kind::none;
-  record.steps = 0;
-  record.choices = 0;
-  record.preemptions = 0;
-  record.had_spin = false;
-  record.notes = 0;
-  record.leaks = 0;
-  record.racing = {};
-  record.threads = 0;
-  record.line = 0;
+  static_cast<Ending&>(record) = Ending{};
   record.file[0] = '\0';
   record.summary[0] = '\0';
   record.outcome[0] = '\0';
@@ -175,8 +164,7 @@ void ScheduleRunner::wait_for(int child) {
     record_->kind = Kind::stuck;
     std::snprintf(summary, sizeof summary,
                   "No step for %.0f seconds: an empty endless loop, or a system call that blocks "
-                  "and that the "
-                  "explorer does not know.",
+                  "and that the explorer does not know.",
                   static_cast<double>(options_.patience.count()) / 1000);
   } else if (WIFSIGNALED(status)) {
     record_->kind = Kind::crash;

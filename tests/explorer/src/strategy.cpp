@@ -7,9 +7,8 @@ namespace promissory::explorer {
 namespace {
 
 Strategy of_mix(int schedule) {
-  constexpr Strategy turns[] = {Strategy::random, Strategy::pct, Strategy::pos,
-                                Strategy::random, Strategy::pct, Strategy::pos};
-  return turns[schedule % 6];
+  constexpr Strategy turns[] = {Strategy::random, Strategy::pct, Strategy::pos};
+  return turns[schedule % 3];
 }
 
 constexpr int picks_until_fair = 2'000;
@@ -84,17 +83,13 @@ int Chooser::pick(std::uint32_t candidates, int running) {
     if (!given.is_thread || (candidates >> given.taken & 1U) == 0)
       world::end_schedule(End::diverged);
     taken = given.taken;
-    if (is_last) {
-      decide(taken, true, candidates, running);
-      sleeping_ = record_.sleeping & ~(1U << taken);
-      if (running >= 0 && taken != running) ++record_.preemptions;
-      return taken;
-    }
+    decide(taken, true, candidates, running);
+    if (is_last) sleeping_ = record_.sleeping & ~(1U << taken);
   } else {
     taken = pick_freely(candidates, running);
     if (taken < 0) return -1;
+    decide(taken, true, candidates, running);
   }
-  decide(taken, true, candidates, running);
   if (running >= 0 && taken != running) ++record_.preemptions;
   return taken;
 }

@@ -163,16 +163,12 @@ const char* wish(const Thread& thread) {
     case Action::wake:
       return thread.woken || thread.timed_out ? "was woken and waits for mutex"
                                               : "waits on condition variable";
-    case Action::join:
-      return "waits to join";
     case Action::acquire:
       return "waits for semaphore";
     case Action::futex_woken:
       return "waits for a change of";
     case Action::once:
       return "waits for the initialisation at";
-    case Action::body_end:
-      return "has ended the body";
     default:
       return "waits at";
   }
@@ -182,18 +178,22 @@ const char* wish(const Thread& thread) {
 void note_where_it_waits(const Thread& thread) {
   const Operation& wanted = thread.pending;
   if (wanted.action == Action::join) {
-    note(thread.id, thread.pcs, thread.frames, "waits to join T%d",
+    note(thread.id, thread.stack, "waits to join T%d",
          reinterpret_cast<const Thread*>(wanted.object)->id);
+    return;
+  }
+  if (wanted.action == Action::body_end) {
+    note(thread.id, thread.stack, "has ended the body, and waits for the others");
     return;
   }
   const bool wants_mutex = wanted.action == Action::wake && (thread.woken || thread.timed_out);
   const Address what = wants_mutex ? wanted.other : wanted.object;
   const int owner = wanted.action == Action::wake && !wants_mutex ? -1 : object(what).owner;
   if (owner >= 0) {
-    note(thread.id, thread.pcs, thread.frames, "%s {%lx}, which %sT%d holds", wish(thread), what,
+    note(thread.id, thread.stack, "%s {%lx}, which %sT%d holds", wish(thread), what,
          owner == thread.id ? "it holds itself: " : "", owner);
   } else {
-    note(thread.id, thread.pcs, thread.frames, "%s {%lx}", wish(thread), what);
+    note(thread.id, thread.stack, "%s {%lx}", wish(thread), what);
   }
 }
 
@@ -218,7 +218,7 @@ void note_where_it_waits(const Thread& thread) {
     const Thread& thread = all_threads[id];
     if (!thread.joined && !thread.detached) {
       record->notes = 0;
-      note(id, nullptr, 0, "has ended, and nobody joined or detached it");
+      note(id, {}, "has ended, and nobody joined or detached it");
       fail(Kind::never_joined, "A thread was never joined.");
     }
   }
@@ -230,6 +230,20 @@ void note_where_it_waits(const Thread& thread) {
   const bool is_about_a_leak = record->watched.pc != 0 && record->watched.thread < 0;
   if (record->wants_detail && is_about_a_leak) heap::show_leaks_of(record->watched.pc);
   end_schedule(End::passed);
+}
+
+[[noreturn]] void never_ends() {
+  record->notes = 0;
+  for (int id = 0; id < state.threads; ++id) {
+    const Thread& thread = all_threads[id];
+    if (thread.finished) continue;
+    if (is_enabled(thread)) {
+      note(id, thread.stack, "spins, and what it looks at never changes");
+    } else {
+      note_where_it_waits(thread);
+    }
+  }
+  fail(Kind::livelock, "Threads run round and round, and nothing changes any more.");
 }
 
 int next_thread(int running) {
@@ -252,19 +266,7 @@ int next_thread(int running) {
     if (fresh != enabled) record->had_spin = true;
     if (fresh == 0) {
       for (int id = 0; id < state.threads; ++id) all_threads[id].yielded = false;
-      if (++state.rounds_without_progress > rounds_until_livelock) {
-        record->notes = 0;
-        for (int id = 0; id < state.threads; ++id) {
-          const Thread& thread = all_threads[id];
-          if (thread.finished) continue;
-          if (is_enabled(thread)) {
-            note(id, thread.pcs, thread.frames, "spins, and what it looks at never changes");
-          } else {
-            note_where_it_waits(thread);
-          }
-        }
-        fail(Kind::livelock, "Threads run round and round, and nothing changes any more.");
-      }
+      if (++state.rounds_without_progress > rounds_until_livelock) never_ends();
       advance_clock();
       continue;
     }
@@ -280,7 +282,7 @@ void count_step(Thread& thread) {
     record->notes = 0;
     for (int id = 0; id < state.threads; ++id) {
       const Thread& other = all_threads[id];
-      if (!other.finished) note(id, other.pcs, other.frames, "is here");
+      if (!other.finished) note(id, other.stack, "is here");
     }
     fail(Kind::too_long,
          "No end after %d steps: a livelock, or a body that is too long (raise .max_steps).",
@@ -292,8 +294,7 @@ void count_step(Thread& thread) {
   step = {};
   step.operation = thread.pending;
   step.thread = static_cast<std::uint8_t>(thread.id);
-  step.frames = static_cast<std::uint8_t>(thread.frames);
-  std::memcpy(step.pcs, thread.pcs, sizeof(Address) * static_cast<std::size_t>(thread.frames));
+  step.stack = thread.stack;
 }
 
 /// Lets the chosen thread go on, and waits for the own turn.
@@ -304,26 +305,30 @@ void hand_over(Thread& from, int running) {
   park(from.baton);
 }
 
-struct Walk {
-  Address* into;
-  int count;
-};
+void add_note(int thread, const Stack& stack, const char* format, va_list arguments) {
+  if (record->notes == note_limit) return;
+  RawNote& note = record->note[record->notes++];
+  note.thread = thread;
+  note.stack = stack;
+  std::vsnprintf(note.text, sizeof note.text, format, arguments);
+}
 
 _Unwind_Reason_Code walk(_Unwind_Context* context, void* argument) {
-  auto* walk = static_cast<Walk*>(argument);
+  Stack& stack = *static_cast<Stack*>(argument);
   int before = 0;
   Address pc = _Unwind_GetIPInfo(context, &before);
-  if (pc == 0 || walk->count == frame_limit) return _URC_END_OF_STACK;
-  walk->into[walk->count++] = before != 0 ? pc : pc - 1;
+  if (pc == 0 || stack.frames == frame_limit) return _URC_END_OF_STACK;
+  stack.pcs[stack.frames++] = before != 0 ? pc : pc - 1;
   return _URC_NO_REASON;
 }
 
 }  // namespace
 
-int capture_stack(Address* into) {
-  Walk walking{into, 0};
-  _Unwind_Backtrace(walk, &walking);
-  return walking.count;
+Stack stack_here(Address returns_to) {
+  if (!record->wants_detail) return {returns_to == 0 ? 0 : 1, {returns_to - 1}};
+  Stack stack{};
+  _Unwind_Backtrace(walk, &stack);
+  return stack;
 }
 
 Thread& thread(int id) {
@@ -387,7 +392,7 @@ void point(const Operation& operation) {
   thread.woken = false;
   thread.timed_out = operation.deadline <= state.now;
   thread.spurious = false;
-  if (record->wants_detail) thread.frames = capture_stack(thread.pcs);
+  if (record->wants_detail) thread.stack = stack_here();
   chooser->wants(thread);
   hand_over(thread, thread.id);
   count_step(thread);
@@ -502,15 +507,19 @@ RawStep* detail() {
   return &record->step[state.last_step];
 }
 
-void note(int thread, const Address* pcs, int frames, const char* format, ...) {
-  if (record->notes == note_limit) return;
-  RawNote& note = record->note[record->notes++];
-  note.thread = thread;
-  note.frames = frames;
-  if (frames > 0) std::memcpy(note.pcs, pcs, sizeof(Address) * static_cast<std::size_t>(frames));
+void note(int thread, const Stack& stack, const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  std::vsnprintf(note.text, sizeof note.text, format, arguments);
+  add_note(thread, stack, format, arguments);
+  va_end(arguments);
+}
+
+void note_here(const char* format, ...) {
+  record->notes = 0;
+  if (self == nullptr) return;
+  va_list arguments;
+  va_start(arguments, format);
+  add_note(self->id, stack_here(), format, arguments);
   va_end(arguments);
 }
 
@@ -534,7 +543,6 @@ void fail(Kind kind, const char* format, ...) {
 }
 
 void end_schedule(End end) {
-  record->threads = state.threads;
   record->end = end;
   if (state.forked) system_call(SYS_exit_group, 0);
   if (self != nullptr) self->inside = true;
@@ -547,12 +555,7 @@ void record_expectation(const char* file, int line, const char* message) {
   if (self != nullptr) self->inside = true;
   std::snprintf(record->file, sizeof record->file, "%s", file == nullptr ? "" : file);
   record->line = line;
-  record->notes = 0;
-  if (self != nullptr && record->wants_detail) {
-    Address pcs[frame_limit];
-    const int frames = capture_stack(pcs);
-    note(self->id, pcs, frames, "found that the expectation does not hold");
-  }
+  note_here("found that the expectation does not hold");
   fail(Kind::expectation, "%s", message);
 }
 

@@ -53,8 +53,7 @@ struct Thread {
   int held_count;
   Address held[32];
   /// Where it stands; only in a detailed run.
-  int frames;
-  Address pcs[frame_limit];
+  Stack stack;
   int destructor_count;
   Destructor destructors[256];
 };
@@ -70,7 +69,8 @@ struct Object {
   std::uint8_t reads_of[thread_limit];
   long count;
   enum class Once : std::uint8_t { fresh, running, done } once;
-  int written_by;  ///< the step, in a detailed run
+  bool is_counted;  ///< a semaphore whose `count` is known
+  int written_by;   ///< the step, in a detailed run
 };
 
 extern thread_local constinit Thread* self;
@@ -119,7 +119,7 @@ Object& object(Address address);
 Thread& thread(int id);
 int threads();
 
-/// Registers a thread that is about to be created; null when there are too many.
+/// Registers a thread that is about to be created. Fails when there are too many.
 Thread& add_thread();
 /// What the created thread calls first and last.
 void begin_thread(Thread& thread);
@@ -157,11 +157,15 @@ void mutex_release(Object& into);
 /// The step that has just been made; null unless this is a detailed run.
 RawStep* detail();
 int step_number();
-int capture_stack(Address* into);
+/// Where the calling thread stands: all of it in a detailed run, otherwise only `returns_to`.
+Stack stack_here(Address returns_to = 0);
 
 [[noreturn]] void fail(Kind kind, const char* format, ...) __attribute__((format(printf, 2, 3)));
-void note(int thread, const Address* pcs, int frames, const char* format, ...)
-    __attribute__((format(printf, 4, 5)));
+/// What a thread has to do with the fault that is about to be told.
+void note(int thread, const Stack& stack, const char* format, ...)
+    __attribute__((format(printf, 3, 4)));
+/// The first and only such note: of the calling thread, where it stands.
+void note_here(const char* format, ...) __attribute__((format(printf, 1, 2)));
 /// A fault that is told of only if nothing worse is found.
 void soft_failure(Kind kind, const char* format, ...) __attribute__((format(printf, 2, 3)));
 [[noreturn]] void end_schedule(End end);

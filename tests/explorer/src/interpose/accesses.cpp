@@ -1,6 +1,7 @@
-// What -fsanitize=thread calls before every plain read and write.
+// What -fsanitize=thread calls before every plain read and write, and instead of memcpy.
 #include "../races.hpp"
 #include "../world.hpp"
+#include "site.hpp"
 
 using namespace promissory::explorer;
 
@@ -13,8 +14,6 @@ inline void access(const void* memory, unsigned long size, Address site, races::
 }
 
 }  // namespace
-
-#define SITE reinterpret_cast<Address>(__builtin_return_address(0))
 
 #define PROMISSORY_ACCESS(size)                 \
   void __tsan_read##size(void* it) {            \
@@ -59,6 +58,22 @@ void __tsan_vptr_read(void** it) {
 void __tsan_vptr_update(void** it, void* value) {
   // A destructor writes what is there already.
   if (*it != value) access(it, sizeof *it, SITE, races::How::write);
+}
+
+// clang calls these for what it does not expand; g++ calls the plain ones.
+void* __tsan_memcpy(void* to, const void* from, std::size_t size) {
+  access(from, size, SITE, races::How::read);
+  access(to, size, SITE, races::How::write);
+  return __builtin_memcpy(to, from, size);
+}
+void* __tsan_memmove(void* to, const void* from, std::size_t size) {
+  access(from, size, SITE, races::How::read);
+  access(to, size, SITE, races::How::write);
+  return __builtin_memmove(to, from, size);
+}
+void* __tsan_memset(void* to, int value, std::size_t size) {
+  access(to, size, SITE, races::How::write);
+  return __builtin_memset(to, value, size);
 }
 
 void __tsan_init() {}

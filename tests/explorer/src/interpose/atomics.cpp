@@ -4,6 +4,7 @@
 
 #include "../races.hpp"
 #include "../world.hpp"
+#include "site.hpp"
 
 using namespace promissory::explorer;
 
@@ -55,7 +56,6 @@ void describe(Value before, Value after, int order, int read_from, bool failed =
     step->after = static_cast<std::uint64_t>(after);
     step->read_from = read_from;
     step->failed = failed;
-    step->synchronises = order != relaxed;
   }
 }
 
@@ -157,8 +157,6 @@ bool compare_exchange(volatile Value* it, Value* expected, Value desired, int su
 }
 
 }  // namespace
-
-#define SITE reinterpret_cast<Address>(__builtin_return_address(0))
 
 #define PROMISSORY_FETCH(bits, name, expression)                                               \
   a##bits __tsan_atomic##bits##_fetch_##name(volatile a##bits* it, a##bits value, int order) { \

@@ -11,6 +11,7 @@
 #include "../real.hpp"
 #include "../waiters.hpp"
 #include "../world.hpp"
+#include "site.hpp"
 
 namespace promissory::explorer {
 namespace {
@@ -67,8 +68,6 @@ int notify(pthread_cond_t* condition, bool all, Address site) {
 }  // namespace promissory::explorer
 
 using namespace promissory::explorer;
-
-#define SITE reinterpret_cast<Address>(__builtin_return_address(0))
 
 extern "C" {
 

@@ -15,10 +15,7 @@ void (*real_quick_exit)(int) = nullptr;
 
 [[noreturn]] void exited(const char* how, int code) {
   self->inside = true;
-  world::record->notes = 0;
-  Address pcs[frame_limit];
-  const int frames = world::record->wants_detail ? world::capture_stack(pcs) : 0;
-  world::note(self->id, pcs, frames, "calls %s(%d)", how, code);
+  world::note_here("calls %s(%d)", how, code);
   world::fail(Kind::exited, "T%d ends the whole process with %s(%d).", self->id, how, code);
 }
 

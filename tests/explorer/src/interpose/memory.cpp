@@ -1,5 +1,4 @@
-// malloc, free, operator new, operator delete, and the memory functions that g++ calls without
-// telling.
+// malloc, free, operator new, operator delete.
 #include <malloc.h>
 
 #include <cerrno>
@@ -10,7 +9,9 @@
 
 #include "../heap.hpp"
 #include "../races.hpp"
+#include "../real.hpp"
 #include "../world.hpp"
+#include "site.hpp"
 
 using namespace promissory::explorer;
 
@@ -25,6 +26,8 @@ void __libc_free(void*);
 }  // extern "C"
 
 namespace {
+
+PROMISSORY_REAL_DECLARE(malloc_usable_size);
 
 bool is_explored(const void* memory) {
   return regions::in_heap(reinterpret_cast<Address>(memory));
@@ -58,15 +61,7 @@ void* take_or_throw(std::size_t size, std::size_t alignment, Address site) {
   return memory;
 }
 
-void touch(const void* memory, std::size_t size, Address site, races::How how) {
-  const Inside inside;
-  races::access(reinterpret_cast<Address>(memory), size, site, how);
-}
-
 }  // namespace
-
-// Not a call: it would be `take`'s caller.
-#define SITE reinterpret_cast<Address>(__builtin_return_address(0))
 
 extern "C" {
 
@@ -111,27 +106,7 @@ int posix_memalign(void** into, std::size_t alignment, std::size_t size) {
   return 0;
 }
 std::size_t malloc_usable_size(void* memory) {
-  return is_explored(memory) ? heap::size_of(memory) : 0;
-}
-
-// clang calls these for what it does not expand; g++ calls the plain ones.
-void* __tsan_memcpy(void* to, const void* from, std::size_t size) {
-  if (controlled()) {
-    touch(from, size, SITE, races::How::read);
-    touch(to, size, SITE, races::How::write);
-  }
-  return __builtin_memcpy(to, from, size);
-}
-void* __tsan_memmove(void* to, const void* from, std::size_t size) {
-  if (controlled()) {
-    touch(from, size, SITE, races::How::read);
-    touch(to, size, SITE, races::How::write);
-  }
-  return __builtin_memmove(to, from, size);
-}
-void* __tsan_memset(void* to, int value, std::size_t size) {
-  if (controlled()) touch(to, size, SITE, races::How::write);
-  return __builtin_memset(to, value, size);
+  return is_explored(memory) ? heap::size_of(memory) : PROMISSORY_REAL(malloc_usable_size, memory);
 }
 
 }  // extern "C"

@@ -10,6 +10,7 @@
 #include "../races.hpp"
 #include "../real.hpp"
 #include "../world.hpp"
+#include "site.hpp"
 
 namespace promissory::explorer {
 
@@ -82,10 +83,7 @@ void use(const void* it, Address site) {
 }
 
 [[noreturn]] void misuse(const char* what) {
-  world::record->notes = 0;
-  Address pcs[frame_limit];
-  const int frames = world::record->wants_detail ? world::capture_stack(pcs) : 0;
-  world::note(self->id, pcs, frames, "%s", what);
+  world::note_here("%s", what);
   world::fail(Kind::misuse, "T%d %s.", self->id, what);
 }
 
@@ -197,8 +195,6 @@ int destroy(const void* it, const char* what, Address site) {
 }  // namespace promissory::explorer
 
 using namespace promissory::explorer;
-
-#define SITE reinterpret_cast<Address>(__builtin_return_address(0))
 
 extern "C" {
 

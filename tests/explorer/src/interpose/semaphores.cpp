@@ -8,6 +8,7 @@
 #include "../races.hpp"
 #include "../real.hpp"
 #include "../world.hpp"
+#include "site.hpp"
 
 namespace promissory::explorer {
 namespace {
@@ -23,11 +24,11 @@ PROMISSORY_REAL_DECLARE(sem_getvalue);
 /// The count of a semaphore that was made before the schedule began is the real one's.
 Object& shadow(sem_t* it) {
   Object& semaphore = world::object(reinterpret_cast<Address>(it));
-  if (semaphore.once == Object::Once::fresh) {
+  if (!semaphore.is_counted) {
     int value = 0;
     PROMISSORY_REAL(sem_getvalue, it, &value);
     semaphore.count = value;
-    semaphore.once = Object::Once::done;
+    semaphore.is_counted = true;
   }
   return semaphore;
 }
@@ -55,8 +56,6 @@ int take(sem_t* it, Action action, std::int64_t deadline, Address site) {
 
 using namespace promissory::explorer;
 
-#define SITE reinterpret_cast<Address>(__builtin_return_address(0))
-
 extern "C" {
 
 int sem_init(sem_t* it, int shared, unsigned value) noexcept {
@@ -65,7 +64,7 @@ int sem_init(sem_t* it, int shared, unsigned value) noexcept {
     const Inside inside;
     Object& semaphore = world::object(reinterpret_cast<Address>(it));
     semaphore.count = value;
-    semaphore.once = Object::Once::done;
+    semaphore.is_counted = true;
   }
   return error;
 }
