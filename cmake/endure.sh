@@ -1,32 +1,55 @@
 #!/usr/bin/env bash
-# Runs every test of the references N times in every flavour while both cores are kept busy, and
-# names the first that is not green. `endure.sh 200`
+# Runs every test of the references N times in every flavour while the cores are kept busy, and
+# names each program that is not green. `endure.sh 200`, after the references have been built.
+#
+# The explorer would only repeat itself: it runs the same schedules every time. It gets other seeds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:?how many rounds}
-jobs=$(nproc)
-
+logs=$(mktemp -d)
 burners=()
-for ((i = 0; i < jobs; i++)); do
+trap 'kill "${burners[@]}" 2>/dev/null; rm -rf "$logs"' EXIT
+
+# PROGRAM NAME ROUNDS
+endure() {
+  local program=$1 name=$2 rounds=$3 log=$logs/${2//\//-}
+  export TSAN_OPTIONS=exitcode=68:atexit_sleep_ms=50:second_deadlock_stack=1
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=1
+  case "$name" in
+    explore/*)
+      for ((seed = 2; seed < rounds / 10 + 2; seed++)); do
+        PROMISSORY_EXPLORE_SEED=$seed "$program" --gtest_brief=1 >>"$log" 2>&1 || break
+      done
+      [ "$seed" -eq $((rounds / 10 + 2)) ] && how="$((rounds / 10)) seeds"
+      ;;
+    *) "$program" --gtest_repeat="$rounds" --gtest_brief=1 >"$log" 2>&1 && how="$rounds times" ;;
+  esac
+  if [ -n "${how:-}" ]; then
+    echo "  $name: green, $how"
+  else
+    tail -n 60 "$log"
+    echo "  $name: NOT green" >&2
+    return 1
+  fi
+}
+export -f endure
+export logs
+
+programs=()
+for flavour in plain tsan asan explore; do
+  for program in build/$flavour/ref[0-9]*; do
+    case "$program" in
+      *_visible | *_hidden | *_mine | *_explore) programs+=("$program" "$flavour/$(basename "$program")" "$rounds") ;;
+    esac
+  done
+done
+if [ ${#programs[@]} -eq 0 ]; then
+  echo "endure: no reference has been built (cmake --build --preset plain --target references …)" >&2
+  exit 2
+fi
+
+for ((i = 0; i < $(nproc); i++)); do
   (while :; do :; done) &
   burners+=($!)
 done
-trap 'kill "${burners[@]}" 2>/dev/null' EXIT
-
-for flavour in plain tsan asan; do
-  for program in build/$flavour/ref*_visible build/$flavour/ref*_hidden build/$flavour/ref*_mine; do
-    case "$flavour" in
-      tsan) options="TSAN_OPTIONS=exitcode=68:atexit_sleep_ms=50:second_deadlock_stack=1" ;;
-      asan) options="ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=1" ;;
-      *) options="FLAVOUR=plain" ;;
-    esac
-    log=$(mktemp)
-    if ! env "$options" "$program" --gtest_repeat="$rounds" --gtest_brief=1 --gtest_throw_on_failure=0 >"$log" 2>&1; then
-      tail -n 60 "$log"
-      echo "$program is not green $rounds times in a row ($flavour)" >&2
-      exit 1
-    fi
-    rm -f "$log"
-    echo "  $(basename "$program") × $rounds, $flavour: green"
-  done
-done
+printf '%s\n' "${programs[@]}" | xargs -n 3 -P $((2 * $(nproc))) bash -c 'endure "$@"' endure

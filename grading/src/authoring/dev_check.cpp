@@ -24,8 +24,12 @@ namespace {
 class ExerciseCheck {
  public:
   ExerciseCheck(const Workbook& workbook, const Exercise& exercise, const Minimum& minimum,
-                std::vector<Problem>& problems)
-      : workbook_(workbook), exercise_(exercise), minimum_(minimum), problems_(problems) {}
+                bool is_quick, std::vector<Problem>& problems)
+      : workbook_(workbook),
+        exercise_(exercise),
+        minimum_(minimum),
+        is_quick_(is_quick),
+        problems_(problems) {}
 
   void counts() {
     const auto count = [&](const char* what, std::size_t there, int least) {
@@ -125,12 +129,13 @@ class ExerciseCheck {
       say(complaint.what());
       return complaints;
     }
-    const auto judged = judge_tests(workbook_, exercise_,
-                                    {.source = source,
-                                     .include_roots = {overlay, workbook_.root / "solutions"},
-                                     .learner = overlay,
-                                     .flavour = mutant.flavour,
-                                     .work = "dev-" + mutant.name});
+    const auto judged =
+        judge_tests(workbook_, exercise_,
+                    {.source = source,
+                     .include_roots = {overlay, workbook_.root / "solutions"},
+                     .learner = overlay,
+                     .flavour = is_quick_ && mutant.flavour == "plain" ? "check" : mutant.flavour,
+                     .work = "dev-" + mutant.name});
     if (judged.stage.tests.empty()) {
       say(fmt::format("{}: {}", judged.stage.why, judged.stage.diagnostic.message));
     }
@@ -151,13 +156,14 @@ class ExerciseCheck {
   const Workbook& workbook_;
   const Exercise& exercise_;
   const Minimum& minimum_;
+  bool is_quick_;
   std::vector<Problem>& problems_;
 };
 
 std::vector<Problem> problems_of(const Workbook& workbook, const Exercise& exercise,
-                                 const Minimum& minimum) {
+                                 const Minimum& minimum, bool is_quick) {
   std::vector<Problem> problems;
-  ExerciseCheck check(workbook, exercise, minimum, problems);
+  ExerciseCheck check(workbook, exercise, minimum, is_quick, problems);
   for (const auto step : {&ExerciseCheck::counts, &ExerciseCheck::starter, &ExerciseCheck::solution,
                           &ExerciseCheck::mutants}) {
     try {
@@ -174,7 +180,7 @@ std::vector<Problem> problems_of(const Workbook& workbook, const Exercise& exerc
 }  // namespace
 
 std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exercise>& exercises,
-                               const Minimum& minimum,
+                               const Minimum& minimum, bool is_quick,
                                const std::function<void(const std::string&)>& done) {
   if (!workbook.has_solutions()) {
     throw Complaint("dev check needs the solutions; this copy is a handout");
@@ -187,7 +193,7 @@ std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exerc
   // Two exercises at a time: while one compiles on one core, the other has the second.
   std::mutex done_mutex;
   const auto found = for_each_in_parallel(exercises, [&](const Exercise& exercise) {
-    auto list = problems_of(workbook, exercise, minimum);
+    auto list = problems_of(workbook, exercise, minimum, is_quick);
     const std::lock_guard lock(done_mutex);
     done(fmt::format("{} {}", exercise.folder,
                      list.empty()
