@@ -17,10 +17,11 @@ endure() {
   export ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=1
   case "$name" in
     explore/*)
-      for ((seed = 2; seed < rounds / 10 + 2; seed++)); do
-        PROMISSORY_EXPLORE_SEED=$seed "$program" --gtest_brief=1 >>"$log" 2>&1 || break
+      local seeds=$(((rounds + 9) / 10)) green=0
+      while [ $green -lt $seeds ] && PROMISSORY_EXPLORE_SEED=$((2 + green)) "$program" --gtest_brief=1 >"$log" 2>&1; do
+        green=$((green + 1))
       done
-      [ "$seed" -eq $((rounds / 10 + 2)) ] && how="$((rounds / 10)) seeds"
+      [ $green -eq $seeds ] && how="$seeds other seeds"
       ;;
     *) "$program" --gtest_repeat="$rounds" --gtest_brief=1 >"$log" 2>&1 && how="$rounds times" ;;
   esac
@@ -37,16 +38,17 @@ export logs
 
 programs=()
 for flavour in plain tsan asan explore; do
+  before=${#programs[@]}
   for program in build/$flavour/ref[0-9]*; do
     case "$program" in
       *_visible | *_hidden | *_mine | *_explore) programs+=("$program" "$flavour/$(basename "$program")" "$rounds") ;;
     esac
   done
+  if [ ${#programs[@]} -eq "$before" ]; then
+    echo "endure: no reference has been built: cmake --build --preset $flavour --target references" >&2
+    exit 2
+  fi
 done
-if [ ${#programs[@]} -eq 0 ]; then
-  echo "endure: no reference has been built (cmake --build --preset plain --target references …)" >&2
-  exit 2
-fi
 
 for ((i = 0; i < $(nproc); i++)); do
   (while :; do :; done) &
