@@ -19,6 +19,13 @@
 
 namespace promissory {
 
+namespace detail {
+
+template <class F>
+concept Flyable = std::invocable<F&> || std::invocable<F&, std::stop_token>;
+
+}  // namespace detail
+
 /// What becomes of a flight when its last caller has given up.
 enum class Leaving {
   detached,    ///< nothing: it flies on, and whoever asks for its key meanwhile joins it
@@ -71,10 +78,8 @@ class SingleFlight {
   /// @throws std::system_error with std::errc::operation_canceled when `token` was stopped first;
   ///     with std::errc::resource_deadlock_would_occur from inside the flight of this very key;
   ///     when no thread can be started, that error, to all callers of the flight
-  template <class F>
-  requires(std::invocable<F&> ||
-           std::invocable<F&, std::stop_token>) Flown<V> run(const K& key, F fn,
-                                                             std::stop_token token = {}) {
+  template <detail::Flyable F>
+  Flown<V> run(const K& key, F fn, std::stop_token token = {}) {
     if (token.stop_requested()) {
       throw std::system_error(std::make_error_code(std::errc::operation_canceled));
     }

@@ -290,7 +290,8 @@ TEST(SingleFlightHidden, AStoppedCallerStartsAndJoinsNothing) {
     Flights flights(policy);
     std::atomic<int> calls{0};
     const auto ask = [&] {
-      flights.run("key", [&] { return ++calls; }, stopped_token());
+      flights.run(
+          "key", [&] { return ++calls; }, stopped_token());
     };
     EXPECT_EQ(gives_up_with(ask), std::errc::operation_canceled);
     HeldGate begun;
@@ -459,9 +460,7 @@ TEST(SingleFlightHidden, OtherKeysAndOtherGroupsWorkFromInside) {
   EXPECT_EQ(depth(5), 5);
 
   Flights others;
-  EXPECT_EQ(flights
-                .run("key", [&] { return others.run("key", [] { return 1; }).value + 1; })
-                .value,
+  EXPECT_EQ(flights.run("key", [&] { return others.run("key", [] { return 1; }).value + 1; }).value,
             2);
   const auto forgotten = [&] {
     flights.forget("key");
@@ -643,6 +642,7 @@ TEST(SingleFlightHidden, WhatAFlightKeptAliveGoesWithIt) {
 TEST(SingleFlightHidden, CarriesWhatIsHardToCarry) {
   contract("The function may be move-only; V needs a copy, but neither default nor assignment.",
            "one-flight-for-all");
+  expect_written();
   SingleFlight<int, NoDefault> flights;
   const auto flown = flights.run(1, [held = MoveOnly(3)] { return NoDefault(*held.value); });
   EXPECT_EQ(flown.value.value, 3);
@@ -744,8 +744,7 @@ TEST(SingleFlightHidden, ALoadThatNobodyWaitsForIsStopped) {
 }
 
 TEST(SingleFlightHidden, WhatTheFlightWroteIsSeenByAll) {
-  contract("Every caller sees what the flight has written before it landed.",
-           "one-flight-for-all");
+  contract("Every caller sees what the flight has written before it landed.", "one-flight-for-all");
   expect_written();
   SingleFlight<int, const std::vector<int>*> flights;
   std::vector<int> written;

@@ -117,9 +117,8 @@ TEST(SingleFlight, CallersShareOneFlight) {
 TEST(SingleFlight, OtherKeysFlyOnTheirOwn) {
   contract("Flights for different keys are in the air at the same time.", "one-flight-for-all");
   Flights flights;
-  const Flown<int> outer = flights.run("outer", [&] {
-    return flights.run("inner", [] { return 1; }).value + 1;
-  });
+  const Flown<int> outer =
+      flights.run("outer", [&] { return flights.run("inner", [] { return 1; }).value + 1; });
   EXPECT_EQ(outer.value, 2);
 }
 
@@ -196,8 +195,7 @@ TEST(SingleFlight, RefcountedItStopsWithTheLastCaller) {
 }
 
 TEST(SingleFlight, ForgetFreesTheKey) {
-  contract("After forget() the next caller starts another flight; the old one flies on.",
-           "forget");
+  contract("After forget() the next caller starts another flight; the old one flies on.", "forget");
   Flights flights;
   EXPECT_EQ(flights.run("written?", [] { return 1; }).value, 1);
   HeldGate begun;

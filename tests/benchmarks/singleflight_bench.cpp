@@ -139,9 +139,7 @@ void waiting_ours(benchmark::State& state) {
     });
     in_the_air.wait();
     const std::string key = "key";
-    const auto wait = [&] {
-      benchmark::DoNotOptimize(flights.run(key, [] { return 8; }));
-    };
+    const auto wait = [&] { benchmark::DoNotOptimize(flights.run(key, [] { return 8; })); };
     state.SetIterationTime(crowd.wait_together(wait, [&] { gate.open(); }));
   }
 }
