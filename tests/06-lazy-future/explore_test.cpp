@@ -67,7 +67,7 @@ TEST(LazyExplored, AStopOfTheFirstAwaiterIsNobodyElses) {
 }
 
 TEST(LazyExplored, TheEndComesAtAnyTime) {
-  contract("The destructor stops and joins the work, wherever it is.", "the-end");
+  contract("The destructor stops and joins the work, wherever it is.", "the-end-of-a-lazy");
   EXPLORE({}) {
     bool has_ended = false;
     Gate begun;

@@ -330,7 +330,7 @@ TEST(LazyHidden, AMoveThatThrowsIsAnError) {
 
 TEST(LazyHidden, TheFunctionGoesWhenItHasServed) {
   contract("What the function keeps alive is released once it has served, not with the Lazy.",
-           "the-end");
+           "the-end-of-a-lazy");
   expect_lazy_written();
   expect_retry_written();
   HeldGate gone;
@@ -353,7 +353,8 @@ TEST(LazyHidden, TheFunctionGoesWhenItHasServed) {
 }
 
 TEST(LazyHidden, AFunctionThatNobodyWantedGoesUncalled) {
-  contract("A Lazy that was never awaited has started nothing, and frees what it kept.", "the-end");
+  contract("A Lazy that was never awaited has started nothing, and frees what it kept.",
+           "the-end-of-a-lazy");
   std::atomic<int> alive{0};
   std::atomic<int> calls{0};
   {
@@ -367,7 +368,7 @@ TEST(LazyHidden, AFunctionThatNobodyWantedGoesUncalled) {
 
 TEST(LazyHidden, TheEndStopsAndJoins) {
   contract("The destructor asks the work to stop, and the work has ended when it returns.",
-           "the-end");
+           "the-end-of-a-lazy");
   expect_lazy_written();
   bool has_ended = false;  // no atomic: only joining orders the write before the read
   std::vector<int> belongs_to_the_caller;
@@ -390,7 +391,7 @@ TEST(LazyHidden, TheEndStopsAndJoins) {
 
 TEST(LazyHidden, WaitingForItselfIsAnError) {
   contract("An await() from inside the function throws, instead of waiting for itself for ever.",
-           "the-end");
+           "the-end-of-a-lazy");
   expect_lazy_written();
   expect_retry_written();
   Lazy<int>* itself = nullptr;
@@ -433,7 +434,8 @@ TEST(LazyHidden, ReadyPublishesTheValue) {
 }
 
 TEST(LazyHidden, ALazyMayAwaitAnother) {
-  contract("Work may await other lazy values: nothing is locked while it runs.", "the-end");
+  contract("Work may await other lazy values: nothing is locked while it runs.",
+           "the-end-of-a-lazy");
   expect_lazy_written();
   expect_retry_written();
   Lazy host([] { return std::string("host"); });
@@ -730,7 +732,7 @@ TEST(LazyHidden, RetryStopsWithoutALock) {
 
 TEST(LazyHidden, RetryTheEndJoins) {
   contract("The destructor waits for an attempt that was abandoned; it has been asked to stop.",
-           "the-end");
+           "the-end-of-a-lazy");
   expect_retry_written();
   bool has_ended = false;  // no atomic: only joining orders the write before the read
   {

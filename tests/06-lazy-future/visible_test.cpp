@@ -131,7 +131,8 @@ TEST(Lazy, ADeadlineEndsOneWait) {
 }
 
 TEST(Lazy, ItsEndStopsTheWork) {
-  contract("The destructor asks the work to stop and waits until it has ended.", "the-end");
+  contract("The destructor asks the work to stop and waits until it has ended.",
+           "the-end-of-a-lazy");
   bool heard = false;
   {
     HeldGate never;

@@ -111,7 +111,7 @@ TEST(SingleFlightExplored, RefcountedNobodyHearsOfAnothersCancellation) {
 
 TEST(SingleFlightExplored, TheEndComesAtAnyTime) {
   contract("The destructor stops and awaits a flight that its caller has left, wherever it is.",
-           "the-end");
+           "the-end-of-the-flights");
   EXPLORE({}) {
     bool has_ended = false;
     {

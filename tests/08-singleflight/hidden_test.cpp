@@ -571,7 +571,7 @@ TEST(SingleFlightHidden, ALeftFlightDoesNotFreeTheNextOnesKey) {
 
 TEST(SingleFlightHidden, TheEndReachesFlightsThatNobodyRemembers) {
   contract("The destructor stops and awaits all flights: left, forgotten, and in the air.",
-           "the-end");
+           "the-end-of-the-flights");
   expect_written();
   for (const Leaving policy : both_policies) {
     std::array<bool, 3> has_ended{};  // no atomics: only joining orders the writes before the reads
@@ -599,7 +599,7 @@ TEST(SingleFlightHidden, TheEndReachesFlightsThatNobodyRemembers) {
 
 TEST(SingleFlightHidden, TheEndReachesFlightsThatFlightsStart) {
   contract("A flight that starts another one while the group ends does not hold it up for ever.",
-           "the-end");
+           "the-end-of-the-flights");
   expect_written();
   HeldGate never;
   HeldGate begun;
@@ -625,7 +625,7 @@ TEST(SingleFlightHidden, TheEndReachesFlightsThatFlightsStart) {
 
 TEST(SingleFlightHidden, WhatAFlightKeptAliveGoesWithIt) {
   contract("The function of the flight, and of each that joined, is gone when the group is.",
-           "the-end");
+           "the-end-of-the-flights");
   expect_written();
   std::atomic<int> alive{0};
   HeldGate gone;

@@ -215,7 +215,8 @@ TEST(SingleFlight, ForgetFreesTheKey) {
 }
 
 TEST(SingleFlight, ItsEndStopsTheFlights) {
-  contract("The destructor asks all flights to stop and waits until they are down.", "the-end");
+  contract("The destructor asks all flights to stop and waits until they are down.",
+           "the-end-of-the-flights");
   bool heard = false;
   {
     HeldGate begun;
