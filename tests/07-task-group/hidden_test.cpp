@@ -605,6 +605,7 @@ TEST(TaskGroupHidden, WaitOrdersWhatTheChildrenWrote) {
 TEST(TaskGroupHidden, NothingOfAChildIsLeftAfterWait) {
   contract("When wait() returns, the child's function is destroyed and its thread has ended.",
            "no-orphans");
+  expect_written();
   ParkingSpot spot;
   bool function_destroyed = false;
   bool thread_ended = false;
@@ -629,6 +630,7 @@ TEST(TaskGroupHidden, NothingOfAChildIsLeftAfterWait) {
 TEST(TaskGroupHidden, AFunctionMayUseTheGroupAsItIsDestroyed) {
   contract("A child has not returned until its function is destroyed, which may start another.",
            "no-orphans");
+  expect_written();
   std::atomic<int> ran{0};
   TaskGroup group;
   group.go([end = AtTheEnd([&] { group.go([&] { ++ran; }); })] {});
@@ -785,6 +787,21 @@ TEST(TaskGroupHidden, FailuresMayRace) {
     ASSERT_EQ(first.size(), 1U);
     ASSERT_EQ(words(group.cause()), first);
   }
+}
+
+TEST(TaskGroupHidden, ACauseMayBeAskedForAtAnyTime) {
+  contract("cause() may be called while a child fails; it gives null or the whole cause.",
+           "the-cause");
+  TaskGroup group;
+  EXPECT_EQ(group.cause(), nullptr);
+  group.go([] { throw std::runtime_error("broken"); });
+  std::string seen = "none";
+  while (seen == "none") {
+    seen = words(group.cause());
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(seen, "broken");
+  EXPECT_EQ(words(group.wait()), "broken");
 }
 
 enum class Call { user, orders, recommendations };
