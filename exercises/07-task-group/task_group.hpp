@@ -36,9 +36,10 @@ class TaskGroup {
 
   /// Starts a child on a thread of its own. A group that has been stopped still starts it, with a
   /// token that is stopped.
-  /// @param fn called once as fn(token) or fn(); may be move-only, and is destroyed in its thread
-  ///     when it has run. It fails by throwing, whatever it is, or by returning a Result without a
-  ///     value. Anything else that it returns is dropped.
+  /// @param fn called once as fn(token) or fn(); may be move-only. It fails by throwing, whatever
+  ///     it is, or by returning a Result without a value. Anything else that it returns is dropped.
+  ///     It is destroyed in its thread when it has run and its failure, if any, has stopped the
+  ///     group.
   /// @throws std::logic_error when wait() has found that every child has returned: nobody would
   ///     hear of this one any more. A child may start others at any time, for until it returns
   ///     itself the group is not over.

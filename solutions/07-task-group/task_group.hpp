@@ -76,9 +76,10 @@ class TaskGroup {
 
   /// Starts a child on a thread of its own. A group that has been stopped still starts it, with a
   /// token that is stopped.
-  /// @param fn called once as fn(token) or fn(); may be move-only, and is destroyed in its thread
-  ///     when it has run. It fails by throwing, whatever it is, or by returning a Result without a
-  ///     value. Anything else that it returns is dropped.
+  /// @param fn called once as fn(token) or fn(); may be move-only. It fails by throwing, whatever
+  ///     it is, or by returning a Result without a value. Anything else that it returns is dropped.
+  ///     It is destroyed in its thread when it has run and its failure, if any, has stopped the
+  ///     group.
   /// @throws std::logic_error when wait() has found that every child has returned: nobody would
   ///     hear of this one any more. A child may start others at any time, for until it returns
   ///     itself the group is not over.
@@ -175,8 +176,8 @@ class TaskGroup {
   template <class F>
   void run(std::list<std::jthread>::iterator self, std::unique_ptr<F> fn) noexcept {
     const Result<Unit> outcome = detail::outcome_of_child(*fn, token());
-    fn.reset();  // while the group cannot be over yet: what it kept alive may still use the group
     if (!outcome) fail(outcome.error());
+    fn.reset();  // before we leave: what it kept alive may use the group, which is not over yet
     // A thread cannot join itself, so each one joins who returned before it, and wait() joins the
     // last. No thread is kept longer than until the next one returns.
     std::jthread predecessor;

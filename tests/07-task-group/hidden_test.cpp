@@ -638,6 +638,19 @@ TEST(TaskGroupHidden, AFunctionMayUseTheGroupAsItIsDestroyed) {
   EXPECT_EQ(ran.load(), 1);
 }
 
+TEST(TaskGroupHidden, AFunctionIsDestroyedWhenItsFailureIsKnown) {
+  contract("What a function keeps alive is let go after its failure has stopped the group.",
+           "record-then-stop");
+  expect_written();
+  std::string cause_at_the_end;
+  TaskGroup group;
+  group.go([end = AtTheEnd([&] { cause_at_the_end = words(group.cause()); })] {
+    throw std::runtime_error("broken");
+  });
+  EXPECT_EQ(words(group.wait()), "broken");
+  EXPECT_EQ(cause_at_the_end, "broken");
+}
+
 /// While it lives no thread can be started: there is no room for a stack.
 class NoRoomForThreads {
  public:
