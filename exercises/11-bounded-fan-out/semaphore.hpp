@@ -34,9 +34,7 @@ class WeightedSemaphore {
   /// @throws std::system_error with std::errc::operation_canceled when `token` was stopped first.
   ///     Nothing is held then, and whoever waits behind moves up.
   void acquire([[maybe_unused]] std::size_t weight, [[maybe_unused]] std::stop_token token = {}) {
-    todo(
-        "WeightedSemaphore::acquire: queue up, sleep until served or stopped; who leaves lets "
-        "pass.");
+    todo("WeightedSemaphore::acquire: queue up, and sleep until it is served or stopped.");
   }
 
   /// Takes `weight` if it is free and nobody is waiting for any. Never waits.

@@ -37,7 +37,7 @@ class WeightedSemaphore {
   void acquire(std::size_t weight, std::stop_token token = {}) {
     if (weight > size_) throw std::invalid_argument("acquire() of more than the semaphore has");
     if (try_acquire(weight)) return;
-    Waiter self{weight};
+    Waiter self{weight, false, {}};
     // Made before the lock is taken and destroyed after it is free, because it takes the lock;
     // which it does so that no stop comes between this waiter's look and its sleep.
     const std::stop_callback wake(token, [&] {
@@ -75,7 +75,7 @@ class WeightedSemaphore {
  private:
   struct Waiter {
     std::size_t weight;
-    bool is_served = false;
+    bool is_served;
     std::condition_variable changed;  // served, or stopped; its own, so that nobody wakes in vain
   };
 

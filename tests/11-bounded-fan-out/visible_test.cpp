@@ -43,6 +43,12 @@ struct HeldGate : Gate {
   ~HeldGate() { open(); }
 };
 
+/// Opens a gate before what is declared earlier is destroyed, and may wait for it.
+struct OpensAtTheEnd {
+  ~OpensAtTheEnd() { gate.open(); }
+  Gate& gate;
+};
+
 /// What an error says: "none" for no error, "canceled" for operation_canceled.
 std::string words(const std::exception_ptr& error) {
   if (!error) return "none";
@@ -147,6 +153,7 @@ TEST(BoundedGroup, TryGoDoesNotWait) {
   HeldGate gate;
   std::atomic<bool> ran{false};
   BoundedGroup group;
+  const OpensAtTheEnd opens{gate};
   group.set_limit(1);
   group.go([&] { gate.wait(); });
   EXPECT_FALSE(group.try_go([&] { ran = true; }));
@@ -237,6 +244,7 @@ TEST(WorkerPool, HoldsBackWhoeverIsTooFast) {
   HeldGate working;
   ParkingSpot spot;
   WorkerPool pool(1, 2);
+  const OpensAtTheEnd opens{gate};
   pool.submit([&] {
     working.open();
     gate.wait();
@@ -261,6 +269,7 @@ TEST(WorkerPool, DoesWhatItHasTakenBeforeItEnds) {
   std::atomic<int> done{0};
   {
     WorkerPool pool(1, 10);
+    const OpensAtTheEnd opens{gate};
     pool.submit([&] { gate.wait(); });
     for (int i = 0; i < 5; ++i) pool.submit([&] { ++done; });
     pool.close();
