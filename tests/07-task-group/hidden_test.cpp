@@ -633,7 +633,12 @@ TEST(TaskGroupHidden, AFunctionMayUseTheGroupAsItIsDestroyed) {
   expect_written();
   std::atomic<int> ran{0};
   TaskGroup group;
-  group.go([end = AtTheEnd([&] { group.go([&] { ++ran; }); })] {});
+  ParkingSpot spot;
+  group.go([end = AtTheEnd([&] {
+              spot.wait_until_parked();
+              group.go([&] { ++ran; });
+            })] {});
+  spot.arriving();
   EXPECT_EQ(words(group.wait()), "none");
   EXPECT_EQ(ran.load(), 1);
 }

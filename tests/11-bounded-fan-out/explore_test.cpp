@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <exception>
+#include <latch>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -155,6 +156,32 @@ TEST(BoundedGroupExplored, ThePlaceIsHandedOn) {
   };
 }
 
+TEST(BoundedGroupExplored, EachPlaceWakesOneWhoWaits) {
+  contract("When two places become free, two that wait get in.", "a-group-with-a-limit");
+  EXPLORE({.schedules = 500}) {
+    Gate gate;
+    std::atomic<int> ran{0};
+    BoundedGroup group;
+    group.set_limit(2);
+    for (int i = 0; i < 2; ++i) group.go([&] { gate.wait(); });
+    // Those who come in stay until both are in: one place would not do.
+    std::latch both_in(2);
+    const auto come_in = [&] {
+      group.go([&] {
+        both_in.arrive_and_wait();
+        ++ran;
+      });
+    };
+    std::jthread other(come_in);
+    std::jthread opening([&] { gate.open(); });
+    come_in();
+    other.join();
+    opening.join();
+    EXPECT_EQ(words(group.wait()), "none");
+    EXPECT_EQ(ran, 2);
+  };
+}
+
 TEST(BoundedGroupExplored, NothingStartsAfterAFailure) {
   contract("A failure stops the group before its place is free, and the one who waits hears it.",
            "a-full-group-hears");
@@ -172,12 +199,13 @@ TEST(BoundedGroupExplored, NothingStartsAfterAFailure) {
 TEST(BoundedGroupExplored, AStopIsHeardByWhoeverWaits) {
   contract("A stop that comes as go() falls asleep is heard.", "a-full-group-hears");
   EXPLORE({.schedules = 500}) {
-    Gate never;
+    Gate deaf;
     BoundedGroup group;
     group.set_limit(1);
-    group.go([&](std::stop_token token) { never.wait(token); });
+    group.go([&] { deaf.wait(); });
     std::jthread stopping([&] { group.request_stop(); });
     EXPECT_EQ(thrown_by([&] { group.go([] {}); }), "canceled");
+    deaf.open();  // only now is there a place
     stopping.join();
     EXPECT_EQ(words(group.wait()), "none");
   };
@@ -219,6 +247,14 @@ TEST(WorkerPoolExplored, AJobIsDoneOrRefused) {
     }
     EXPECT_EQ(ran, future ? 1 : 0);
     EXPECT_TRUE(!future || future->ready());
+  };
+}
+
+TEST(WorkerPoolExplored, APoolOfIdlersEnds) {
+  contract("However deep its threads sleep, they all hear that the pool is closed.",
+           "close-drains");
+  EXPLORE({}) {
+    const WorkerPool idle(2, 1);
   };
 }
 

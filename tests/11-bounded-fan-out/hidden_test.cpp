@@ -369,17 +369,19 @@ TEST(BoundedGroupHidden, AChildsFailureEndsTheWaitForAPlace) {
   contract("When a child fails, or the parent stops, a go() that waits gives up with canceled.",
            "a-full-group-hears");
   expect_group_written();
-  HeldGate never;
   std::stop_source parent = new_stop_source();
   const auto fill_and_wait = [&](BoundedGroup& group, auto&& end_it) {
+    HeldGate deaf;
     ParkingSpot spot;
     std::atomic<bool> called{false};
     bool destroyed = false;
+    const OpensAtTheEnd opens{deaf};
     group.set_limit(2);
-    group.go([&](std::stop_token token) { never.wait(token); });
-    group.go([&](std::stop_token token) {
+    group.go([&] { deaf.wait(); });
+    group.go([&] {
+      const AtTheEnd stay([&] { deaf.wait(); });
       spot.wait_until_parked();
-      end_it(token);
+      end_it();
     });
     spot.arriving();
     EXPECT_EQ(thrown_by([&] {
@@ -387,21 +389,15 @@ TEST(BoundedGroupHidden, AChildsFailureEndsTheWaitForAPlace) {
               }),
               "canceled");
     EXPECT_TRUE(destroyed);
+    deaf.open();  // only now is there a place
     const Result<Unit> all = group.wait();
     EXPECT_FALSE(called.load());
     return words(all);
   };
   BoundedGroup failing;
-  EXPECT_EQ(
-      fill_and_wait(failing, [](const std::stop_token&) { throw std::runtime_error("broken"); }),
-      "broken");
+  EXPECT_EQ(fill_and_wait(failing, [] { throw std::runtime_error("broken"); }), "broken");
   BoundedGroup hearing(parent.get_token());
-  EXPECT_EQ(fill_and_wait(hearing,
-                          [&](std::stop_token token) {
-                            parent.request_stop();
-                            never.wait(token);
-                          }),
-            "none");
+  EXPECT_EQ(fill_and_wait(hearing, [&] { parent.request_stop(); }), "none");
   EXPECT_EQ(words(hearing.cause()), "canceled");
 }
 
@@ -517,7 +513,6 @@ TEST(BoundedGroupHidden, ThePlaceIsFreeWhenTheFunctionIsGone) {
   expect_group_written();
   ParkingSpot spot;
   std::atomic<bool> is_gone{false};
-  std::atomic<bool> was_gone{false};
   BoundedGroup group;
   group.set_limit(1);
   group.go([end = AtTheEnd([&] {
@@ -525,9 +520,9 @@ TEST(BoundedGroupHidden, ThePlaceIsFreeWhenTheFunctionIsGone) {
               is_gone = true;
             })] {});
   spot.arriving();
-  group.go([&] { was_gone = is_gone.load(); });
+  group.go([] {});
+  EXPECT_TRUE(is_gone.load()) << "go() has returned, so the place was free";
   EXPECT_EQ(words(group.wait()), "none");
-  EXPECT_TRUE(was_gone.load());
 }
 
 TEST(BoundedGroupHidden, TheLimitIsForAnEmptyGroup) {
@@ -979,6 +974,21 @@ TEST(WorkerPoolHidden, IdleThreadsAllWake) {
     for (int i = 0; i < 4; ++i) pool.submit([&] { all_there.arrive_and_wait(); });
     all_there.wait();
   }
+}
+
+TEST(WorkerPoolHidden, APoolOfIdlersEnds) {
+  contract("Threads that sleep for want of jobs all hear that the pool is closed.", "close-drains");
+  expect_pool_written();
+  std::array<ParkingSpot, 3> spots;
+  WorkerPool pool(3, 3);
+  std::latch all_there(3);
+  for (ParkingSpot& spot : spots) {
+    pool.submit([&] {
+      all_there.arrive_and_wait();
+      spot.arriving();
+    });
+  }
+  for (const ParkingSpot& spot : spots) spot.wait_until_parked();
 }
 
 TEST(WorkerPoolHidden, ManyThreadsSubmit) {

@@ -164,14 +164,12 @@ TEST(BoundedGroup, TryGoDoesNotWait) {
 
 TEST(BoundedGroup, AFullGroupHearsAStop) {
   contract("A stop ends go()'s wait for a place with operation_canceled.", "a-full-group-hears");
-  HeldGate never;
+  HeldGate deaf;
   ParkingSpot spot;
   BoundedGroup group;
+  const OpensAtTheEnd opens{deaf};
   group.set_limit(1);
-  group.go([&](std::stop_token token) {
-    spot.wait_until_parked();
-    never.wait(token);
-  });
+  group.go([&] { deaf.wait(); });
   std::jthread stopping([&] {
     spot.wait_until_parked();
     group.request_stop();

@@ -1,10 +1,11 @@
 // How many threads were in a place at the same time.
 #pragma once
 
-#include <atomic>
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <mutex>
 #include <set>
-#include <thread>
 
 namespace promissory::support {
 
@@ -26,7 +27,7 @@ class HighWater {
 
   void enter() {
     std::lock_guard lock(mutex_);
-    threads_.insert(std::this_thread::get_id());
+    threads_.insert(gettid());
     ++total_;
     if (++inside_ > highest_) highest_ = inside_;
   }
@@ -53,7 +54,7 @@ class HighWater {
   int inside_ = 0;
   int highest_ = 0;
   int total_ = 0;
-  std::set<std::thread::id> threads_;
+  std::set<pid_t> threads_;  // not std::thread::id, which is soon used again for another thread
 };
 
 }  // namespace promissory::support
