@@ -378,8 +378,9 @@ TEST(BoundedGroupHidden, AChildsFailureEndsTheWaitForAPlace) {
     const OpensAtTheEnd opens{deaf};
     group.set_limit(2);
     group.go([&] { deaf.wait(); });
-    group.go([&] {
-      const AtTheEnd stay([&] { deaf.wait(); });
+    // It keeps its place, for a place is free when the function is gone, and its failure is known
+    // before that.
+    group.go([&, stay = AtTheEnd([&] { deaf.wait(); })] {
       spot.wait_until_parked();
       end_it();
     });

@@ -10,7 +10,8 @@
 namespace promissory::support {
 
 /// Counts who is inside, the most there have been at once, all visits, and the threads that came.
-/// All members are thread-safe.
+/// All members are thread-safe. It orders its visitors by a lock: a test that looks for races among
+/// them does without it.
 class HighWater {
  public:
   /// Inside from here to the end of its scope.
