@@ -128,7 +128,7 @@ TEST(TaskGroupExplored, AChildStartsAnotherWhileTwoWait) {
 
 TEST(TaskGroupExplored, AParentIsStoppedAsTheGroupEnds) {
   contract("The parent's stop meets a whole group or none, and a child that waits hears it.",
-           "two-tokens");
+           "the-groups-own-token");
   EXPLORE({.schedules = 500}) {
     Gate never;
     std::stop_source parent;

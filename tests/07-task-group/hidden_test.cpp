@@ -337,7 +337,7 @@ TEST(TaskGroupHidden, TheCauseIsTheFirstReason) {
 
 TEST(TaskGroupHidden, AParentThatIsStoppedAlreadyStopsIt) {
   contract("A group made under a stopped token is stopped; it starts children, who see that.",
-           "two-tokens");
+           "the-groups-own-token");
   std::stop_source parent = new_stop_source();
   parent.request_stop();
   TaskGroup group(parent.get_token());
@@ -402,7 +402,7 @@ TEST(TaskGroupHidden, AnExceptionInItsScopeStopsTheChildren) {
 
 TEST(TaskGroupHidden, GroupsNest) {
   contract("A stop of the outer group reaches the inner one's children; not the other way round.",
-           "two-tokens");
+           "the-groups-own-token");
   HeldGate never;
   std::atomic<int> heard{0};
   std::latch inner_at_work(2);
@@ -768,7 +768,7 @@ TEST(TaskGroupHidden, AChildCannotWaitForItself) {
 
 TEST(TaskGroupHidden, AStopMayRaceWithTheEnd) {
   contract("A parent that is stopped while the group goes meets a whole group or none.",
-           "two-tokens");
+           "the-groups-own-token");
   expect_written();
   for (int round = 0; round < 100; ++round) {
     std::stop_source parent = new_stop_source();

@@ -163,7 +163,7 @@ TEST(TaskGroup, CanBeAskedToStop) {
 
 TEST(TaskGroup, HearsItsParent) {
   contract("When the parent's token is stopped, so is the group; not the other way round.",
-           "two-tokens");
+           "the-groups-own-token");
   HeldGate never;
   std::stop_source parent;
   TaskGroup group(parent.get_token());
