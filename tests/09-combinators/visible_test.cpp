@@ -137,7 +137,7 @@ TEST(Combinators, AnySaysWhichInputItWas) {
 }
 
 TEST(Combinators, RaceTakesTheFirstOutcomeOfAnyKind) {
-  contract("race() takes the first outcome in time, also when that is an error.", "race");
+  contract("race() takes the first outcome in time, also when that is an error.", "the-race");
   Promises<int> won(2);
   const Future<int> by_value = promissory::race(won.futures);
   won.resolvers[1].resolve(2);
