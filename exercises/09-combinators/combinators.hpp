@@ -137,7 +137,7 @@ Future<std::tuple<Ts...>> all(
 template <class... Args>
 auto all(const Args&... futures_and_losers) requires detail::FuturePack<Args...> {
   return detail::with_losers(
-      [](const auto& futures, auto losers) { return all(futures, std::move(losers)); },
+      [](const auto& futures, const auto& losers) { return all(futures, losers); },
       futures_and_losers...);
 }
 
@@ -153,8 +153,8 @@ Future<detail::ValueIn<List>> first(
 template <class... Args>
 auto first(const Args&... futures_and_losers) requires detail::FuturePack<Args...> {
   return detail::with_losers(
-      [](const auto& futures, auto losers) {
-        return first(detail::as_array(futures), std::move(losers));
+      [](const auto& futures, const auto& losers) {
+        return first(detail::as_array(futures), losers);
       },
       futures_and_losers...);
 }
@@ -177,7 +177,7 @@ Future<std::variant<Ts...>> any(
 template <class... Args>
 auto any(const Args&... futures_and_losers) requires detail::FuturePack<Args...> {
   return detail::with_losers(
-      [](const auto& futures, auto losers) { return any(futures, std::move(losers)); },
+      [](const auto& futures, const auto& losers) { return any(futures, losers); },
       futures_and_losers...);
 }
 
@@ -192,8 +192,8 @@ Future<detail::ValueIn<List>> race(
 template <class... Args>
 auto race(const Args&... futures_and_losers) requires detail::FuturePack<Args...> {
   return detail::with_losers(
-      [](const auto& futures, auto losers) {
-        return race(detail::as_array(futures), std::move(losers));
+      [](const auto& futures, const auto& losers) {
+        return race(detail::as_array(futures), losers);
       },
       futures_and_losers...);
 }

@@ -9,6 +9,7 @@
 #include <future>
 #include <memory>
 #include <ranges>
+#include <span>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -104,9 +105,13 @@ concept FuturePack = AnyFuture<std::tuple_element_t<0, std::tuple<Args...>>> &&
 // How to keep inputs and walk over them, be they a list or a tuple.
 
 template <FutureList List>
-auto owned(const List& inputs) {
-  return std::vector<std::ranges::range_value_t<const List>>(std::ranges::begin(inputs),
-                                                             std::ranges::end(inputs));
+auto as_span(const List& list) {
+  return std::span<const std::ranges::range_value_t<const List>>(list);
+}
+
+template <class Input>
+auto owned(std::span<const Input> inputs) {
+  return std::vector<Input>(inputs.begin(), inputs.end());
 }
 template <class... Futures>
 auto owned(const std::tuple<Futures...>& inputs) {
@@ -309,7 +314,7 @@ template <detail::FutureList List>
 Future<std::vector<detail::ValueIn<List>>> all(
     const List& futures, std::stop_source losers = std::stop_source(std::nostopstate)) {
   using Out = std::vector<detail::ValueIn<List>>;
-  return detail::listen<Out, detail::AllRule<Out>>(futures, std::move(losers));
+  return detail::listen<Out, detail::AllRule<Out>>(detail::as_span(futures), std::move(losers));
 }
 template <class... Ts>
 Future<std::tuple<Ts...>> all(const std::tuple<Future<Ts>...>& futures,
@@ -320,7 +325,7 @@ Future<std::tuple<Ts...>> all(const std::tuple<Future<Ts>...>& futures,
 template <class... Args>
 auto all(const Args&... futures_and_losers) requires detail::FuturePack<Args...> {
   return detail::with_losers(
-      [](const auto& futures, auto losers) { return all(futures, std::move(losers)); },
+      [](const auto& futures, const auto& losers) { return all(futures, losers); },
       futures_and_losers...);
 }
 
@@ -331,13 +336,13 @@ template <detail::FutureList List>
 Future<detail::ValueIn<List>> first(const List& futures,
                                     std::stop_source losers = std::stop_source(std::nostopstate)) {
   using Out = detail::ValueIn<List>;
-  return detail::listen<Out, detail::FirstRule<Out>>(futures, std::move(losers));
+  return detail::listen<Out, detail::FirstRule<Out>>(detail::as_span(futures), std::move(losers));
 }
 template <class... Args>
 auto first(const Args&... futures_and_losers) requires detail::FuturePack<Args...> {
   return detail::with_losers(
-      [](const auto& futures, auto losers) {
-        return first(detail::as_array(futures), std::move(losers));
+      [](const auto& futures, const auto& losers) {
+        return first(detail::as_array(futures), losers);
       },
       futures_and_losers...);
 }
@@ -349,7 +354,7 @@ template <detail::FutureList List>
 Future<Indexed<detail::ValueIn<List>>> any(
     const List& futures, std::stop_source losers = std::stop_source(std::nostopstate)) {
   using Out = Indexed<detail::ValueIn<List>>;
-  return detail::listen<Out, detail::AnyRule<Out>>(futures, std::move(losers));
+  return detail::listen<Out, detail::AnyRule<Out>>(detail::as_span(futures), std::move(losers));
 }
 template <class... Ts>
 Future<std::variant<Ts...>> any(const std::tuple<Future<Ts>...>& futures,
@@ -360,7 +365,7 @@ Future<std::variant<Ts...>> any(const std::tuple<Future<Ts>...>& futures,
 template <class... Args>
 auto any(const Args&... futures_and_losers) requires detail::FuturePack<Args...> {
   return detail::with_losers(
-      [](const auto& futures, auto losers) { return any(futures, std::move(losers)); },
+      [](const auto& futures, const auto& losers) { return any(futures, losers); },
       futures_and_losers...);
 }
 
@@ -370,13 +375,13 @@ template <detail::FutureList List>
 Future<detail::ValueIn<List>> race(const List& futures,
                                    std::stop_source losers = std::stop_source(std::nostopstate)) {
   using Out = detail::ValueIn<List>;
-  return detail::listen<Out, detail::RaceRule<Out>>(futures, std::move(losers));
+  return detail::listen<Out, detail::RaceRule<Out>>(detail::as_span(futures), std::move(losers));
 }
 template <class... Args>
 auto race(const Args&... futures_and_losers) requires detail::FuturePack<Args...> {
   return detail::with_losers(
-      [](const auto& futures, auto losers) {
-        return race(detail::as_array(futures), std::move(losers));
+      [](const auto& futures, const auto& losers) {
+        return race(detail::as_array(futures), losers);
       },
       futures_and_losers...);
 }
@@ -387,7 +392,8 @@ auto race(const Args&... futures_and_losers) requires detail::FuturePack<Args...
 template <detail::FutureList List>
 Future<std::vector<Result<detail::ValueIn<List>>>> wait_all(const List& futures) {
   using Out = std::vector<Result<detail::ValueIn<List>>>;
-  return detail::listen<Out, detail::WaitAllRule<Out>>(futures, std::stop_source(std::nostopstate));
+  return detail::listen<Out, detail::WaitAllRule<Out>>(detail::as_span(futures),
+                                                       std::stop_source(std::nostopstate));
 }
 template <class... Ts>
 Future<std::tuple<Result<Ts>...>> wait_all(const std::tuple<Future<Ts>...>& futures) {

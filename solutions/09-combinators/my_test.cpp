@@ -133,10 +133,10 @@ TEST(MyCombinators, HaveTheOutcomeOfTheirDefinition) {
       std::vector<std::string> each;
       for (std::size_t i = 0; i < count; ++i) each.push_back(said(i, succeeds));
       const Expected everything{count, list(each), false};
-      check([](auto& f, auto s) { return promissory::all(f, s); }, succeeds, order, all);
-      check([](auto& f, auto s) { return promissory::first(f, s); }, succeeds, order, first);
-      check([](auto& f, auto s) { return promissory::race(f, s); }, succeeds, order, race);
-      check([](auto& f, auto) { return promissory::wait_all(f); }, succeeds, order, everything);
+      check([](auto& f, auto& s) { return promissory::all(f, s); }, succeeds, order, all);
+      check([](auto& f, auto& s) { return promissory::first(f, s); }, succeeds, order, first);
+      check([](auto& f, auto& s) { return promissory::race(f, s); }, succeeds, order, race);
+      check([](auto& f, auto&) { return promissory::wait_all(f); }, succeeds, order, everything);
     } while (!HasFatalFailure() && std::next_permutation(order.begin(), order.end()));
   }
 }
