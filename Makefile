@@ -66,11 +66,10 @@ handout: tool ## a tarball for a class: no solutions, no hidden tests, no mutant
 .PHONY: bench
 bench: setup ## what your future costs beside the standard library's
 	@cmake/quietly.sh "building the benchmarks" cmake --preset bench
-	@cmake/quietly.sh "building the benchmarks" cmake --build --preset bench --target future_bench singleflight_bench
+	@cmake/quietly.sh "building the benchmarks" cmake --build --preset bench --target benchmarks
 	@cmake/quietly.sh "building the benchmarks" cmake --preset explore
 	@cmake/quietly.sh "building the benchmarks" cmake --build --preset explore --target explorer_bench
-	@cmake/compare.sh build/bench/tests/benchmarks/future_bench
-	@cmake/compare.sh build/bench/tests/benchmarks/singleflight_bench
+	@for bench in build/bench/tests/benchmarks/*_bench; do cmake/compare.sh $$bench; done
 	@build/explore/explorer_bench --gtest_brief=1
 
 .PHONY: detection

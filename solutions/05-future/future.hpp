@@ -203,6 +203,9 @@ class Future {
   /// @return true once there is an outcome, for ever after; false without a promise
   bool ready() const noexcept { return state_ && state_->settled(); }
 
+  /// @return whether both are handles to the same promise, or both to none
+  friend bool operator==(const Future&, const Future&) noexcept = default;
+
   /// Waits for the outcome.
   /// @param token stops this wait, no other one, and not the producer; an outcome that is there
   ///     wins over a stop that is there too
