@@ -368,9 +368,9 @@ class BasicTracker<false> {
   }
 
   template <class F>
-  auto go(F fn, std::string_view /*name*/, std::stop_token token = {},
+  auto go(F&& fn, std::string_view /*name*/, std::stop_token token = {},
           std::source_location /*where*/ = {}) {
-    return promissory::go(std::move(fn), std::move(token));
+    return promissory::go(std::forward<F>(fn), std::move(token));
   }
 
   /// @return nothing
