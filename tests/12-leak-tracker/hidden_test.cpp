@@ -46,7 +46,6 @@ using promissory::support::ManualClock;
 using promissory::support::MetricsText;
 using promissory::support::MoveOnly;
 using promissory::support::threads_of_this_process;
-using promissory::support::ThrowsOnMove;
 using namespace std::chrono_literals;
 
 constexpr std::array outcomes{"resolved", "rejected", "abandoned"};
@@ -514,11 +513,12 @@ TEST(LeakTrackerHidden, GoIsStillGo) {
   contract("go() takes whatever promissory::go() takes, and gives what that gives.",
            "what-was-never-kept");
   Tracker tracker;
-  std::stop_source source;
-  source.request_stop();
+  // On the heap: g++ 12 warns that one on the stack is uninitialised.
+  const auto source = std::make_unique<std::stop_source>();
+  source->request_stop();
   EXPECT_TRUE(tracker
                   .go([](const std::stop_token& token) { return token.stop_requested(); }, "token",
-                      source.get_token())
+                      source->get_token())
                   .await());
   const auto moved =
       tracker.go([value = MoveOnly(3)]() mutable { return std::move(value); }, "move-only");
@@ -531,25 +531,41 @@ TEST(LeakTrackerHidden, GoIsStillGo) {
   EXPECT_THROW(tracker.go([]() -> int { throw 5; }, "throws").await(), int);
 }
 
+/// Work that throws when it is moved for the n-th time.
+class Stubborn {
+ public:
+  explicit Stubborn(int& moves_left) : moves_left_(&moves_left) {}
+  Stubborn(Stubborn&& other) : moves_left_(other.moves_left_) {  // NOLINT(performance-noexcept-*)
+    if (--*moves_left_ == 0) throw std::runtime_error("move");
+  }
+  Stubborn& operator=(Stubborn&&) = delete;
+  ~Stubborn() = default;
+  int operator()() const { return 7; }
+
+ private:
+  int* moves_left_;
+};
+
 TEST(LeakTrackerHidden, WorkThatCannotStartIsNotInFlight) {
   contract("When go() throws, no future is left in the report, and none in flight.",
            "three-endings");
   Tracker tracker;
-  struct Stubborn {
-    ThrowsOnMove baggage;
-    int operator()() { return baggage.value; }
-  };
-  const auto start = [&] {
-    Stubborn work{ThrowsOnMove(1, false)};
-    work.baggage.armed = true;
-    tracker.go(std::move(work), "user");
-  };
-  EXPECT_THROW(start(), std::runtime_error);
-  EXPECT_TRUE(tracker.report().empty());
   EXPECT_TRUE(tracker.make_future<int>("user").second.resolve(1));
-  const MetricsText metrics(tracker.metrics());
-  EXPECT_EQ(in_flight(metrics, "user"), 0);
-  EXPECT_EQ(created(metrics, "user"), settled(metrics, "user"));
+  bool has_started = false;
+  for (int moves = 1; !has_started; ++moves) {
+    int moves_left = moves;
+    try {
+      EXPECT_EQ(tracker.go(Stubborn(moves_left), "work").await(), 7);
+      has_started = true;
+    } catch (const std::runtime_error&) {
+      ASSERT_TRUE(tracker.report().empty()) << "thrown by move " << moves;
+      const MetricsText metrics(tracker.metrics());
+      if (metrics.has("futures_in_flight", {{"name", "work"}})) {
+        ASSERT_EQ(in_flight(metrics, "work"), 0);
+        ASSERT_EQ(created(metrics, "work"), settled(metrics, "work"));
+      }
+    }
+  }
 }
 
 TEST(LeakTrackerHidden, BooksDoNotGrowWithWhatIsSettled) {

@@ -16,6 +16,7 @@
 #include "support/gate.hpp"
 #include "support/leak_checker.hpp"
 #include "support/parked.hpp"
+#include "support/stoppable_work.hpp"
 
 namespace {
 
@@ -27,6 +28,7 @@ using promissory::support::allow_lasting_threads;
 using promissory::support::contract;
 using promissory::support::Gate;
 using promissory::support::ParkingSpot;
+using promissory::support::StoppableWork;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
@@ -46,6 +48,8 @@ std::optional<std::errc> gives_up_with(Wait wait) {
     return static_cast<std::errc>(error.code().value());
   }
 }
+
+// Stop sources are made on the heap here: g++ 12 warns that one on the stack is uninitialised.
 
 /// Open at the end of the test at the latest, however the test ends.
 struct HeldGate : Gate {
@@ -123,35 +127,24 @@ TEST(DeadlineFuture, ADeadlineEndsWaitAndWork) {
   contract("When the deadline passes, awaiters get timed_out and the work's token is stopped.",
            "settled-then-stopped");
   allow_lasting_threads(1);
-  HeldGate never;
-  HeldGate saw_the_stop;
-  const DeadlineFuture<Unit> future = go_with_deadline(
-      [&](const std::stop_token& token) {
-        if (!never.wait(token)) saw_the_stop.open();
-      },
-      Clock::now() + 2ms);
+  const StoppableWork work;
+  const DeadlineFuture<Unit> future = go_with_deadline(work.function(), Clock::now() + 2ms);
   EXPECT_EQ(gives_up_with([&] { future.await(); }), std::errc::timed_out);
-  saw_the_stop.wait();
+  work.wait_until_gone();
 }
 
 TEST(DeadlineFuture, AnAwaiterBringsTheDeadlineForward) {
   contract("await_until() shortens the time of work that is running already.", "never-later");
   allow_lasting_threads(1);
-  HeldGate never;
-  HeldGate is_running;
-  HeldGate saw_the_stop;
-  const DeadlineFuture<Unit> future = go_with_deadline(
-      [&](const std::stop_token& token) {
-        is_running.open();
-        if (!never.wait(token)) saw_the_stop.open();
-      },
-      Clock::now() + 1h);
-  is_running.wait();
+  const StoppableWork work;
+  const DeadlineFuture<Unit> future = go_with_deadline(work.function(), Clock::now() + 1h);
+  work.wait_until_running();
   const Clock::time_point deadline = Clock::now() + 2ms;
   EXPECT_EQ(gives_up_with([&] { future.await_until(deadline); }), std::errc::timed_out);
   EXPECT_EQ(future.deadline(), deadline);
   EXPECT_EQ(gives_up_with([&] { future.await(); }), std::errc::timed_out);
-  saw_the_stop.wait();
+  work.wait_until_gone();
+  EXPECT_TRUE(work.was_stopped());
 }
 
 TEST(DeadlineFuture, NobodyPutsTheDeadlineOff) {
@@ -181,20 +174,15 @@ TEST(DeadlineFuture, TheCallersTokenEndsTheWork) {
   contract("A stop of go_with_deadline()'s token ends the work, and settles at once.",
            "settled-then-stopped");
   allow_lasting_threads(1);
-  HeldGate never;
-  HeldGate is_running;
-  HeldGate saw_the_stop;
-  std::stop_source source;
-  const DeadlineFuture<Unit> future = go_with_deadline(
-      [&](const std::stop_token& token) {
-        is_running.open();
-        if (!never.wait(token)) saw_the_stop.open();
-      },
-      std::nullopt, source.get_token());
-  is_running.wait();
-  source.request_stop();
+  const StoppableWork work;
+  const auto source = std::make_unique<std::stop_source>();
+  const DeadlineFuture<Unit> future =
+      go_with_deadline(work.function(), std::nullopt, source->get_token());
+  work.wait_until_running();
+  source->request_stop();
   EXPECT_EQ(gives_up_with([&] { future.await(); }), std::errc::operation_canceled);
-  saw_the_stop.wait();
+  work.wait_until_gone();
+  EXPECT_TRUE(work.was_stopped());
 }
 
 TEST(DeadlineFuture, AnAwaiterCanGiveUp) {
@@ -205,9 +193,9 @@ TEST(DeadlineFuture, AnAwaiterCanGiveUp) {
     may_end.wait();
     return 7;
   });
-  std::stop_source impatience;
-  impatience.request_stop();
-  EXPECT_EQ(gives_up_with([&] { future.await(impatience.get_token()); }),
+  const auto impatience = std::make_unique<std::stop_source>();
+  impatience->request_stop();
+  EXPECT_EQ(gives_up_with([&] { future.await(impatience->get_token()); }),
             std::errc::operation_canceled);
   EXPECT_FALSE(future.ready());
   may_end.open();
