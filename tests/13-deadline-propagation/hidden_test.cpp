@@ -219,7 +219,7 @@ TEST(DeadlineFutureHidden, DeafWorkDoesNotHoldUpAStopEither) {
 
 TEST(DeadlineFutureHidden, AnOutcomeWinsOverEverything) {
   contract("An outcome that is there is handed out, and its deadline stays as it was.",
-           "giving-up");
+           "a-token-and-a-deadline");
   expect_written();
   const auto source = std::make_unique<std::stop_source>();
   const DeadlineFuture<int> future =
@@ -234,7 +234,7 @@ TEST(DeadlineFutureHidden, AnOutcomeWinsOverEverything) {
 
 TEST(DeadlineFutureHidden, WhoHasLeftChangesNothing) {
   contract("An awaiter that comes with a stopped token gives up, and brings no deadline forward.",
-           "giving-up");
+           "a-token-and-a-deadline");
   expect_written();
   HeldGate may_end;
   const DeadlineFuture<int> future = go_with_deadline([&] {
@@ -253,7 +253,7 @@ TEST(DeadlineFutureHidden, WhoHasLeftChangesNothing) {
 
 TEST(DeadlineFutureHidden, AStoppedAwaiterLeavesItsDeadlineBehind) {
   contract("An awaiter that is stopped while it waits stops alone; its deadline holds.",
-           "giving-up");
+           "a-token-and-a-deadline");
   expect_written();
   HeldGate may_end;
   const Clock::time_point deadline = Clock::now() + 1h;
@@ -445,7 +445,8 @@ TEST(DeadlineFutureHidden, WorkOfEveryKind) {
 }
 
 TEST(DeadlineFutureHidden, ATemporaryCopiesTheValueOut) {
-  contract("await() on a temporary gives a copy, for the state may die with it.", "giving-up");
+  contract("await() on a temporary gives a copy, for the state may die with it.",
+           "a-token-and-a-deadline");
   expect_written();
   using Copied = decltype(go_with_deadline([] { return std::string(); }).await());
   EXPECT_TRUE((std::is_same_v<Copied, std::string>));
@@ -457,7 +458,8 @@ TEST(DeadlineFutureHidden, ATemporaryCopiesTheValueOut) {
 }
 
 TEST(DeadlineFutureHidden, WithoutWorkItSaysSo) {
-  contract("A handle that was default-constructed or moved from throws no_state.", "giving-up");
+  contract("A handle that was default-constructed or moved from throws no_state.",
+           "a-token-and-a-deadline");
   expect_written();
   DeadlineFuture<int> future = go_with_deadline([] { return 7; });
   const DeadlineFuture<int> taken = std::move(future);

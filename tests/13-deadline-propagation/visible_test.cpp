@@ -186,7 +186,7 @@ TEST(DeadlineFuture, TheCallersTokenEndsTheWork) {
 }
 
 TEST(DeadlineFuture, AnAwaiterCanGiveUp) {
-  contract("A stopped awaiter gives up alone: the work goes on.", "giving-up");
+  contract("A stopped awaiter gives up alone: the work goes on.", "a-token-and-a-deadline");
   allow_lasting_threads(1);
   HeldGate may_end;
   const DeadlineFuture<int> future = go_with_deadline([&] {
