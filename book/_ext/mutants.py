@@ -15,6 +15,7 @@ FLAVOURS = {
     "plain": "the plain build",
     "tsan": "the build under ThreadSanitizer",
     "asan": "the build under AddressSanitizer and LeakSanitizer",
+    "explore": "the schedule explorer",
 }
 
 
