@@ -52,6 +52,10 @@ bool is_untimed_futex_wait(const std::string& system_call) {
 
 }  // namespace
 
+std::vector<pid_t> thread_numbers() {
+  return numbers_in_proc_directory("/proc/self/task").value_or(std::vector<pid_t>{});
+}
+
 std::optional<std::vector<Thread>> threads_of_this_process() {
   const auto numbers = numbers_in_proc_directory("/proc/self/task");
   if (!numbers) return std::nullopt;
@@ -89,6 +93,18 @@ std::optional<Rest> rest_of_thread(pid_t tid) {
   const auto after = schedule_of_thread(tid);
   if (before != after) return std::nullopt;
   return Rest{is_untimed_futex_wait(*system_call), after->switches};
+}
+
+std::optional<Share> share_of_thread(pid_t tid) {
+  const auto times = read_proc_file(file_of(tid, "schedstat"));
+  const auto status = read_proc_file(file_of(tid, "status"));
+  long long ran = 0;
+  long long waited = 0;
+  if (!times || !status || !(std::istringstream(*times) >> ran >> waited)) return std::nullopt;
+  return Share{.ran = std::chrono::nanoseconds(ran),
+               .waited = std::chrono::nanoseconds(waited),
+               .is_ready = status->find("\nState:\tR") != std::string::npos,
+               .sleeps = number_after(*status, "\nvoluntary_ctxt_switches:").value_or(0)};
 }
 
 bool is_being_traced() {

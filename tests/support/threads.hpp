@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct Thread {
     return tid == other.tid && started == other.started;
   }
 };
+
+/// @return the numbers of all threads; empty when /proc/self/task cannot be read
+std::vector<pid_t> thread_numbers();
 
 /// @return the living threads, the oldest first; nothing when /proc/self/task cannot be read
 std::optional<std::vector<Thread>> threads_of_this_process();
@@ -48,6 +52,17 @@ struct Schedule {
 
 /// @return nothing when the thread has ended or may not be looked at
 std::optional<Schedule> schedule_of_thread(pid_t tid);
+
+/// What a thread has had of the processors since it began.
+struct Share {
+  std::chrono::nanoseconds ran{};
+  std::chrono::nanoseconds waited{};  // ready to run, up to when it last ran
+  bool is_ready = false;              // running, or waiting for its turn
+  unsigned long long sleeps = 0;      // how often it left a processor of its own will
+};
+
+/// @return nothing when the thread has ended, or the kernel does not count it
+std::optional<Share> share_of_thread(pid_t tid);
 
 /// @return true while a debugger (or strace, or the leak sanitizer) holds this process
 bool is_being_traced();

@@ -22,6 +22,7 @@
 #include "support/report_file.hpp"
 #include "support/running_test.hpp"
 #include "support/stack_report.hpp"
+#include "support/starvation.hpp"
 
 namespace promissory::support {
 namespace {
@@ -87,6 +88,7 @@ std::string in_seconds(std::chrono::milliseconds time) {
 
 [[noreturn]] void watch(std::chrono::milliseconds limit) {
   DeadlockDetector detector;
+  Starvation starvation;
   Clock::duration spent{};
   unsigned long period = running_test_period();
   Clock::time_point last = Clock::now();
@@ -100,8 +102,10 @@ std::string in_seconds(std::chrono::milliseconds time) {
       period = running_test_period();
       spent = {};
       detector.forget();
+      starvation.since_last_look();
     }
     const bool is_deadlock = detector.look();
+    if (spent >= limit) spent -= std::min<Clock::duration>(spent, starvation.since_last_look());
     const bool is_late = spent >= limit;
     if (!is_deadlock && !is_late) continue;
     if (is_being_traced() || period != running_test_period()) {

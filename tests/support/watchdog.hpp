@@ -14,8 +14,8 @@ constexpr int hang_exit_status = 66;
 ///   run, and told within a fraction of a second. Memory shared with other processes and signals
 ///   from outside are not thought of.
 /// - A test (or the end of the process after the last) that takes longer than 10 s, or than
-///   PROMISSORY_WATCHDOG_MS milliseconds. The time during which the process is stopped is not
-///   counted.
+///   PROMISSORY_WATCHDOG_MS milliseconds. The time during which the process is stopped, or is ready
+///   to run and gets no processor, is not counted.
 ///
 /// Under a debugger it does nothing.
 void start_watchdog();

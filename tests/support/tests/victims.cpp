@@ -1,11 +1,14 @@
 // Programs that go wrong on purpose, one at a time: the guards' own tests run them.
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <ctime>
 #include <future>
 #include <mutex>
 #include <stdexcept>
@@ -153,6 +156,22 @@ TEST(Victim, DeadlocksInAMutex) {
   std::mutex mutex;
   mutex.lock();
   std::jthread([&] { mutex.lock(); }).join();
+}
+
+TEST(Victim, GetsNoProcessorForASecond) {
+  cpu_set_t only;
+  CPU_ZERO(&only);
+  CPU_SET(sched_getcpu(), &only);
+  ASSERT_EQ(sched_setaffinity(0, sizeof only, &only), 0);
+  const pid_t rival = fork();
+  if (rival == 0) {
+    while (std::clock() < CLOCKS_PER_SEC) std::atomic_signal_fence(std::memory_order_seq_cst);
+    _exit(0);
+  }
+  const sched_param priority{};
+  EXPECT_EQ(sched_setscheduler(0, SCHED_IDLE, &priority), 0);
+  int status = 0;
+  while (waitpid(rival, &status, WNOHANG) == 0) std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 TEST(Victim, SpinsForEver) {
