@@ -36,7 +36,9 @@ class Backend {
   int fetch(const std::stop_token& token, bool may_overlap) {
     const int number = ++flights_;
     const int in_the_air = ++in_the_air_;
-    if (!may_overlap) EXPECT_EQ(in_the_air, 1);
+    if (!may_overlap) {
+      EXPECT_EQ(in_the_air, 1);
+    }
     bool is_stopped = false;
     for (int i = 0; i < 10 && !is_stopped; ++i) {
       is_stopped = token.stop_requested();

@@ -8,6 +8,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <system_error>
 #include <tuple>
@@ -148,11 +149,11 @@ class SingleFlight {
   template <class F>
   void take_off(const std::shared_ptr<Flight>& flight, F fn) {
     try {
-      go([this, flight = flight, fn = std::move(fn)]() mutable {
-        Result<V> brought = bring(*flight, std::move(fn));
-        land(*flight, std::move(brought));
-        flight = nullptr;
-        is_down();
+      go([this, flight = flight, fn = std::optional<F>(std::move(fn))]() mutable {
+        land(*flight, bring(*flight, *fn));
+        fn.reset();
+        flight.reset();
+        is_down();  // the last thing, after which the group may go
       });
     } catch (...) {  // whoever has joined meanwhile must hear of it, too
       land(*flight, Failure(std::current_exception()));
@@ -160,9 +161,8 @@ class SingleFlight {
     }
   }
 
-  /// @return what `fn` brings; `fn` is gone when this returns
   template <class F>
-  Result<V> bring(Flight& flight, F fn) {
+  Result<V> bring(Flight& flight, F& fn) {
     flown_by_this_thread_ = &flight;
     const std::stop_callback at_the_end(closing_.get_token(), [&] { flight.stop.request_stop(); });
     const auto call = [&]() -> decltype(auto) {

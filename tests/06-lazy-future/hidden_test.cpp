@@ -450,18 +450,19 @@ TEST(LazyHidden, RetryWaitersShareOneAttempt) {
   expect_retry_written();
   std::atomic<int> calls{0};
   std::array<HeldGate, 2> gates;
+  std::array<Crowd, 2> crowds;  // of each attempt: its waiters, and the work itself
   RetryLazy lazy([&] {
     const int attempt = ++calls;
+    crowds.at(attempt - 1).arriving();
     gates.at(attempt - 1).wait();
     if (attempt == 1) throw std::runtime_error("attempt 1");
     return attempt;
   });
   std::vector<std::jthread> awaiters;
-  Crowd failed;
   std::atomic<int> told{0};
   for (int i = 0; i < 4; ++i) {
     awaiters.emplace_back([&] {
-      failed.arriving();
+      crowds[0].arriving();
       try {
         lazy.await();
         ADD_FAILURE() << "the attempt has failed, so there is no value";
@@ -471,21 +472,20 @@ TEST(LazyHidden, RetryWaitersShareOneAttempt) {
       }
     });
   }
-  failed.wait_until_parked(4);
+  crowds[0].wait_until_parked(5);
   gates[0].open();
   awaiters.clear();
   EXPECT_EQ(told.load(), 4);
   EXPECT_EQ(calls.load(), 1) << "nobody has asked again";
 
-  Crowd served;
   std::array<const int*, 4> seen{};
   for (const int*& place : seen) {
     awaiters.emplace_back([&] {
-      served.arriving();
+      crowds[1].arriving();
       place = &lazy.await();
     });
   }
-  served.wait_until_parked(seen.size());
+  crowds[1].wait_until_parked(5);
   gates[1].open();
   awaiters.clear();
   for (const int* place : seen) EXPECT_EQ(place, &lazy.await());
@@ -498,18 +498,19 @@ TEST(LazyHidden, RetryTellsEachAttemptsOwnError) {
   expect_retry_written();
   std::atomic<int> calls{0};
   std::array<HeldGate, 3> gates;
+  std::array<Crowd, 3> crowds;  // of each attempt: its waiters, and the work itself
   RetryLazy<int> lazy([&]() -> int {
     const int attempt = calls++;
+    crowds.at(attempt).arriving();
     gates.at(attempt).wait();
     throw std::runtime_error("attempt " + std::to_string(attempt));
   });
   for (int attempt = 0; attempt < 3; ++attempt) {
-    Crowd crowd;
     std::vector<std::jthread> awaiters;
     awaiters.reserve(3);
     for (int i = 0; i < 3; ++i) {
       awaiters.emplace_back([&] {
-        crowd.arriving();
+        crowds.at(attempt).arriving();
         try {
           lazy.await();
           ADD_FAILURE() << "no attempt has succeeded, so there is no value";
@@ -518,7 +519,7 @@ TEST(LazyHidden, RetryTellsEachAttemptsOwnError) {
         }
       });
     }
-    crowd.wait_until_parked(3);
+    crowds.at(attempt).wait_until_parked(4);
     gates.at(attempt).open();
   }
   EXPECT_EQ(calls.load(), 3);
@@ -547,8 +548,8 @@ TEST(LazyHidden, RetryOnlyTheLastWaiterStopsTheAttempt) {
       EXPECT_EQ(gives_up_with([&] { lazy.await(token); }), std::errc::operation_canceled);
     });
   }
-  crowd.wait_until_parked(3);
   begun.wait();
+  crowd.wait_until_parked(3);
   for (int i : {1, 0}) {
     sources.at(i).request_stop();
     awaiters.at(i).join();

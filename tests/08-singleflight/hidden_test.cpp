@@ -102,12 +102,13 @@ TEST(SingleFlightHidden, AThousandCallersCostOneCall) {
   std::atomic<int> calls{0};
   std::atomic<int> served{0};
   HeldGate gate;
+  Crowd crowd;
   UserLoader loader([&](const std::string& id, const std::stop_token&) {
     ++calls;
+    crowd.arriving();
     gate.wait();
     return User{id, "Alice"};
   });
-  Crowd crowd;
   std::vector<std::jthread> callers;
   callers.reserve(many);
   for (int i = 0; i < many; ++i) {
@@ -116,7 +117,7 @@ TEST(SingleFlightHidden, AThousandCallersCostOneCall) {
       if (loader.get("alice") == User{"alice", "Alice"}) ++served;
     });
   }
-  crowd.wait_until_parked(many);
+  crowd.wait_until_parked(many + 1);  // and the load
   gate.open();
   callers.clear();
   EXPECT_EQ(calls.load(), 1);
@@ -135,17 +136,18 @@ TEST(SingleFlightHidden, SharedIsTheSameForAll) {
   std::jthread first([&] {
     crowd.arriving();
     const auto fly = [&] {
+      crowd.arriving();
       gate.wait();
       return 1;
     };
     first_hears = flights.run("key", fly).shared;
   });
-  crowd.wait_until_parked(1);
+  crowd.wait_until_parked(2);  // the caller and the flight
   std::jthread second([&] {
     crowd.arriving();
     EXPECT_TRUE(flights.run("key", [] { return 2; }).shared);
   });
-  crowd.wait_until_parked(2);
+  crowd.wait_until_parked(3);
   gate.open();
   first.join();
   second.join();
@@ -167,6 +169,7 @@ TEST(SingleFlightHidden, AnErrorReachesEveryCaller) {
     callers.emplace_back([&, i] {
       crowd.arriving();
       const auto fly = [&]() -> int {
+        crowd.arriving();
         gate.wait();
         throw Stopped();
       };
@@ -178,7 +181,7 @@ TEST(SingleFlightHidden, AnErrorReachesEveryCaller) {
       }
     });
   }
-  crowd.wait_until_parked(seen.size());
+  crowd.wait_until_parked(5);  // the callers and the flight
   gate.open();
   callers.clear();
   EXPECT_NE(seen[0], nullptr);
@@ -372,8 +375,8 @@ TEST(SingleFlightHidden, RefcountedOnlyTheLastCallerStopsIt) {
                 std::errc::operation_canceled);
     });
   }
-  crowd.wait_until_parked(3);
   begun.wait();
+  crowd.wait_until_parked(3);
   for (int i : {0, 2}) {
     sources.at(i).request_stop();
     callers.at(i).join();
@@ -498,6 +501,7 @@ TEST(SingleFlightHidden, AForgottenFlightServesItsOwnOnly) {
       crowd.arriving();
       const auto fly = [&] {
         const int number = calls++;
+        crowd.arriving();
         gates.at(number).wait();
         return number;
       };
@@ -505,17 +509,17 @@ TEST(SingleFlightHidden, AForgottenFlightServesItsOwnOnly) {
     });
   };
   std::jthread first = ask(0);
-  crowd.wait_until_parked(1);
+  crowd.wait_until_parked(2);  // the caller and the flight
   std::jthread joined_first = ask(0);
-  crowd.wait_until_parked(2);
+  crowd.wait_until_parked(3);
   flights.forget("key");
   std::jthread second = ask(1);
-  crowd.wait_until_parked(3);
+  crowd.wait_until_parked(5);
   gates[0].open();
   first.join();
   joined_first.join();
   std::jthread joined_second = ask(1);
-  crowd.wait_until_parked(4);
+  crowd.wait_until_parked(6);
   gates[1].open();
   second.join();
   joined_second.join();
@@ -542,31 +546,33 @@ TEST(SingleFlightHidden, ALeftFlightDoesNotFreeTheNextOnesKey) {
   EXPECT_EQ(give_up_once(begun, ask_the_old), std::errc::operation_canceled);
 
   HeldGate gate;
-  std::atomic<int> calls{0};
   Crowd crowd;
-  const auto ask = [&] {
+  std::jthread second([&] {
     crowd.arriving();
     const auto fly = [&] {
-      ++calls;
+      crowd.arriving();
       gate.wait();
       return 2;
     };
     EXPECT_EQ(flights.run("key", fly).value, 2);
-  };
-  std::jthread second(ask);
-  crowd.wait_until_parked(1);
+  });
+  crowd.wait_until_parked(2);  // the caller and the flight
   takes_its_time.open();
   old_is_gone.wait();
   // However far the old flight's thread has got by now: whoever comes joins the second flight.
   std::vector<std::jthread> more;
   for (int i = 0; i < 20; ++i) {
-    more.emplace_back(ask);
-    crowd.wait_until_parked(2 + i);
+    more.emplace_back([&] {
+      crowd.arriving();
+      const auto fly = [&] {
+        EXPECT_TRUE(gate.is_open()) << "a third flight while the second one is in the air";
+        return 2;
+      };
+      EXPECT_EQ(flights.run("key", fly).value, 2);
+    });
+    crowd.wait_until_parked(3 + i);
   }
   gate.open();
-  second.join();
-  more.clear();
-  EXPECT_EQ(calls.load(), 1);
 }
 
 TEST(SingleFlightHidden, TheEndReachesFlightsThatNobodyRemembers) {
@@ -756,6 +762,7 @@ TEST(SingleFlightHidden, WhatTheFlightWroteIsSeenByAll) {
     callers.emplace_back([&, i, token = patience.get_token()] {
       crowd.arriving();
       const auto fly = [&] {
+        crowd.arriving();
         gate.wait();
         written.assign(100, 3);
         return &written;
@@ -764,7 +771,7 @@ TEST(SingleFlightHidden, WhatTheFlightWroteIsSeenByAll) {
       EXPECT_EQ(*flown.value, std::vector<int>(100, 3));
     });
   }
-  crowd.wait_until_parked(4);
+  crowd.wait_until_parked(5);  // the callers and the flight
   gate.open();
 }
 

@@ -101,6 +101,7 @@ TEST(SingleFlight, CallersShareOneFlight) {
     callers.emplace_back([&] {
       crowd.arriving();
       const Flown<int> flown = flights.run("key", [&] {
+        crowd.arriving();
         gate.wait();
         return ++calls;
       });
@@ -108,7 +109,7 @@ TEST(SingleFlight, CallersShareOneFlight) {
       EXPECT_TRUE(flown.shared);
     });
   }
-  crowd.wait_until_parked(4);
+  crowd.wait_until_parked(5);  // the callers and the flight
   gate.open();
   callers.clear();
   EXPECT_EQ(calls.load(), 1);
@@ -237,14 +238,15 @@ TEST(SingleFlight, AUserIsLoadedOnce) {
            "a-loader-of-users");
   std::atomic<int> calls{0};
   HeldGate gate;
+  Crowd crowd;
   UserLoader loader([&](const std::string& id, const std::stop_token&) {
     if (id == "nobody") throw std::runtime_error("no such user");
     ++calls;
+    crowd.arriving();
     gate.wait();
     return UserLoader::User{id, "Alice"};
   });
   EXPECT_THROW(loader.get("nobody"), std::runtime_error);
-  Crowd crowd;
   std::vector<std::jthread> callers;
   callers.reserve(6);
   for (int i = 0; i < 6; ++i) {
@@ -253,7 +255,7 @@ TEST(SingleFlight, AUserIsLoadedOnce) {
       EXPECT_EQ(loader.get("alice"), (UserLoader::User{"alice", "Alice"}));
     });
   }
-  crowd.wait_until_parked(6);
+  crowd.wait_until_parked(7);  // the callers and the load
   gate.open();
   callers.clear();
   EXPECT_EQ(calls.load(), 1);
