@@ -152,7 +152,7 @@ TEST(CombinatorsExplored, AnObedientLoserDecidesNothing) {
 }
 
 TEST(CombinatorsExplored, TheOutcomeOutlivesTheInputs) {
-  contract("Inputs, resolvers and the outcome may go in any order.", "what-stays-alive");
+  contract("Inputs, resolvers and the outcome may go in any order.", "what-a-loser-keeps");
   EXPLORE({}) {
     auto [first, first_resolver] = make_future<std::string>();
     auto [second, second_resolver] = make_future<std::string>();

@@ -511,7 +511,7 @@ TEST(CombinatorsHidden, AnAwaiterThatGivesUpStopsNobody) {
 
 TEST(CombinatorsHidden, ADroppedOutcomeDisturbsNobody) {
   contract("The future of the whole may be dropped; inputs that come later go nowhere.",
-           "what-stays-alive");
+           "what-a-loser-keeps");
   Promises<int> two(2);
   {
     [[maybe_unused]] const auto all = promissory::all(two.futures);
@@ -525,7 +525,7 @@ TEST(CombinatorsHidden, ADroppedOutcomeDisturbsNobody) {
 
 TEST(CombinatorsHidden, APendingLoserKeepsNothingAlive) {
   contract("An input that takes for ever keeps neither the outcome nor the other inputs.",
-           "what-stays-alive");
+           "what-a-loser-keeps");
   const auto alive_with_a_pending_loser = [](auto combine, bool succeeds) {
     std::atomic<int> alive{0};
     auto [slow, slow_resolver] = make_future<Counted>();
@@ -550,7 +550,8 @@ TEST(CombinatorsHidden, APendingLoserKeepsNothingAlive) {
 }
 
 TEST(CombinatorsHidden, ADecidedOutcomeLetsGoOfTheLosers) {
-  contract("The outcome keeps its values, not the inputs that they came from.", "what-stays-alive");
+  contract("The outcome keeps its values, not the inputs that they came from.",
+           "what-a-loser-keeps");
   std::atomic<int> alive{0};
   Future<Counted> winner;
   {

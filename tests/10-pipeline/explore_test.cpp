@@ -42,7 +42,7 @@ TEST(PipelineExplored, AStopMeetsTheValue) {
   contract(
       "A stop and the value at the same time: one of them is the outcome, and a function that "
       "was stopped is not begun.",
-      "stopping");
+      "stopping-a-stage");
   EXPLORE({}) {
     auto [number, resolver] = make_future<int>();
     std::stop_source source;
@@ -71,7 +71,7 @@ TEST(PipelineExplored, AStopMeetsTheValue) {
 
 TEST(PipelineExplored, AStopMeetsTheReturnedFuture) {
   contract("A stop and the returned future at the same time: one of them is the outcome.",
-           "stopping");
+           "stopping-a-stage");
   EXPLORE({}) {
     auto [inner, inner_resolver] = make_future<int>();
     auto [number, resolver] = make_future<int>();
@@ -91,7 +91,7 @@ TEST(PipelineExplored, AStopMeetsTheReturnedFuture) {
 
 TEST(PipelineExplored, ThreadsTakeTurnsOfTheirOwn) {
   contract("Two threads that settle two pipelines at the same time do not meet in a queue.",
-           "no-thread");
+           "no-thread-for-a-stage");
   EXPLORE({}) {
     auto [first, first_resolver] = make_future<int>();
     auto [second, second_resolver] = make_future<int>();
@@ -132,7 +132,7 @@ TEST(PipelineExplored, ADroppedHeadIsRecoveredFrom) {
 
 TEST(PipelineExplored, EverybodyMayLetGo) {
   contract("Handles, resolvers and stop sources may go in any order while stages run.",
-           "what-stays-alive");
+           "what-a-stage-keeps");
   EXPLORE({}) {
     std::stop_source source;
     auto [number, resolver] = make_future<int>();

@@ -244,7 +244,7 @@ TEST(PipelineHidden, ADroppedResultDoesNotStopTheStage) {
 
 TEST(PipelineHidden, AFunctionMayDropTheLastHandle) {
   contract("A function may drop the last handle of the future that it is called with.",
-           "what-stays-alive");
+           "what-a-stage-keeps");
   auto made = make_future<std::string>();
   auto source = std::make_unique<Future<std::string>>(std::move(made.first));
   const Future<std::string> stage = then(*source, [&](const std::string& value) {
@@ -446,7 +446,7 @@ TEST(PipelineHidden, AStageMayReturnItsSource) {
 
 TEST(PipelineHidden, ReadyStagesKeepTheirOrderToo) {
   contract("Stages that become ready inside another one begin in the order of attachment.",
-           "order");
+           "order-of-stages");
   auto [outer, outer_resolver] = make_future<int>();
   auto [inner, inner_resolver] = make_future<int>();
   std::vector<int> calls;
@@ -458,7 +458,7 @@ TEST(PipelineHidden, ReadyStagesKeepTheirOrderToo) {
 
 TEST(PipelineHidden, NoStageRunsInsideAnother) {
   contract("A stage that becomes ready while its thread runs another one waits for its end.",
-           "order");
+           "order-of-stages");
   auto [outer, outer_resolver] = make_future<int>();
   auto [other, other_resolver] = make_future<int>();
   std::vector<std::string> log;
@@ -475,7 +475,7 @@ TEST(PipelineHidden, NoStageRunsInsideAnother) {
 }
 
 TEST(PipelineHidden, AStageComesBeforeWhatIsAttachedToIt) {
-  contract("A stage begins after the one that it is attached to has ended.", "order");
+  contract("A stage begins after the one that it is attached to has ended.", "order-of-stages");
   auto [source, resolver] = make_future<int>();
   std::vector<std::string> log;
   const auto first = then(source, [&](int) { log.push_back("a"); });
@@ -491,7 +491,8 @@ TEST(PipelineHidden, AStageComesBeforeWhatIsAttachedToIt) {
 }
 
 TEST(PipelineHidden, AFunctionMayAttachToItsOwnSource) {
-  contract("A function may attach further stages to the future that it is called with.", "order");
+  contract("A function may attach further stages to the future that it is called with.",
+           "order-of-stages");
   auto [source, resolver] = make_future<int>();
   std::vector<int> calls;
   then(source, [&, source = source](int n) {
@@ -504,7 +505,7 @@ TEST(PipelineHidden, AFunctionMayAttachToItsOwnSource) {
 
 TEST(PipelineHidden, AfterAThrowTheThreadGoesOnAsBefore) {
   contract("A function that throws leaves nothing behind that keeps later stages waiting.",
-           "order");
+           "order-of-stages");
   const auto thrown = then(kept(1), [](int) { throw std::runtime_error("no"); });
   ASSERT_TRUE(thrown.ready());
   const auto next = then(kept(1), [](int n) { return n; });
@@ -612,7 +613,8 @@ TEST(PipelineHidden, ALongChainThatIsStoppedNeedsNoDeepStack) {
 // Threads.
 
 TEST(PipelineHidden, PendingStagesNeedNoThreads) {
-  contract("A thousand stages that wait are a thousand callbacks, not threads.", "no-thread");
+  contract("A thousand stages that wait are a thousand callbacks, not threads.",
+           "no-thread-for-a-stage");
   ASSERT_TRUE(needs_no_thread());
   auto [head, resolver] = make_future<int>();
   const auto threads_before = promissory::support::threads_of_this_process();
@@ -627,7 +629,7 @@ TEST(PipelineHidden, PendingStagesNeedNoThreads) {
 
 TEST(PipelineHidden, EveryThreadHasItsOwnTurn) {
   contract("A stage that is busy in one thread does not hold up the stages of another.",
-           "no-thread");
+           "no-thread-for-a-stage");
   expect_written();
   HeldGate is_busy;
   HeldGate may_end;
@@ -645,7 +647,7 @@ TEST(PipelineHidden, EveryThreadHasItsOwnTurn) {
 
 TEST(PipelineHidden, ManyThreadsAttachWhileItIsSettled) {
   contract("Stages that are attached from many threads while the future is settled all run, once.",
-           "no-thread");
+           "no-thread-for-a-stage");
   expect_written();
   constexpr int threads = 4;
   constexpr int each = 100;
@@ -671,7 +673,7 @@ TEST(PipelineHidden, ManyThreadsAttachWhileItIsSettled) {
 
 TEST(PipelineHidden, AStageSeesWhatCameBeforeTheValue) {
   contract("A stage in another thread sees everything that was written before the value.",
-           "no-thread");
+           "no-thread-for-a-stage");
   expect_written();
   auto [text, resolver] = make_future<std::unique_ptr<std::string>>();
   const auto length = then(text, [](const auto& value) { return value->size(); });
@@ -686,7 +688,7 @@ TEST(PipelineHidden, AStageSeesWhatCameBeforeTheValue) {
 
 TEST(PipelineHidden, AStopIsHeardWhileTheSourceIsPending) {
   contract("A stop rejects stages of every kind at once, and those after them hear of it.",
-           "stopping");
+           "stopping-a-stage");
   auto [number, resolver] = make_future<int>();
   std::stop_source source = new_source();
   const std::stop_token token = source.get_token();
@@ -711,7 +713,7 @@ TEST(PipelineHidden, AStopIsHeardWhileTheSourceIsPending) {
 }
 
 TEST(PipelineHidden, AStoppedTokenKeepsAFunctionFromBeginning) {
-  contract("With a token that is stopped already no function is begun.", "stopping");
+  contract("With a token that is stopped already no function is begun.", "stopping-a-stage");
   std::stop_source source = new_source();
   source.request_stop();
   const std::stop_token token = source.get_token();
@@ -735,7 +737,7 @@ TEST(PipelineHidden, AStoppedTokenKeepsAFunctionFromBeginning) {
 
 TEST(PipelineHidden, AnOutcomeThatPassesByWinsOverAStop) {
   contract("An outcome that is there and needs no function wins over a stop that is there, too.",
-           "stopping");
+           "stopping-a-stage");
   std::stop_source source = new_source();
   source.request_stop();
   const auto error_passes = then(
@@ -749,7 +751,7 @@ TEST(PipelineHidden, AnOutcomeThatPassesByWinsOverAStop) {
 }
 
 TEST(PipelineHidden, AStopThatComesLateChangesNothing) {
-  contract("A stage that has its outcome keeps it.", "stopping");
+  contract("A stage that has its outcome keeps it.", "stopping-a-stage");
   std::stop_source source = new_source();
   const auto stage = then(
       kept(1), [](int n) { return n; }, source.get_token());
@@ -764,7 +766,7 @@ TEST(PipelineHidden, AStopThatComesLateChangesNothing) {
 
 TEST(PipelineHidden, AStopIsHeardWhileAReturnedFutureIsPending) {
   contract("A stop ends a stage also when it waits for the future that its function returned.",
-           "stopping");
+           "stopping-a-stage");
   auto [inner, inner_resolver] = make_future<int>();
   auto [number, resolver] = make_future<int>();
   std::stop_source source = new_source();
@@ -780,7 +782,7 @@ TEST(PipelineHidden, AStopIsHeardWhileAReturnedFutureIsPending) {
 
 TEST(PipelineHidden, AStopFromInsideTheFunctionIsHeard) {
   contract("A stop that comes while the function runs ends the stage; what it returns is dropped.",
-           "stopping");
+           "stopping-a-stage");
   std::stop_source source = new_source();
   auto [number, resolver] = make_future<int>();
   Future<int> stage;
@@ -799,7 +801,7 @@ TEST(PipelineHidden, AStopFromInsideTheFunctionIsHeard) {
 }
 
 TEST(PipelineHidden, AStageThatWaitsForItsTurnCanBeStopped) {
-  contract("A function whose turn has not come is not begun after a stop.", "stopping");
+  contract("A function whose turn has not come is not begun after a stop.", "stopping-a-stage");
   std::stop_source source = new_source();
   int calls = 0;
   const auto outer = then(kept(1), [&](int) {
@@ -814,7 +816,7 @@ TEST(PipelineHidden, AStageThatWaitsForItsTurnCanBeStopped) {
 
 TEST(PipelineHidden, AStopFromAnotherThreadEndsAnAwait) {
   contract("An awaiter of a stage returns when the stage is stopped by another thread.",
-           "stopping");
+           "stopping-a-stage");
   expect_written();
   auto [number, resolver] = make_future<int>();
   std::stop_source source = new_source();
@@ -828,7 +830,7 @@ TEST(PipelineHidden, AStopFromAnotherThreadEndsAnAwait) {
 
 TEST(PipelineHidden, AFunctionGoesWhenItHasServed) {
   contract("A function is destroyed when it has run or was passed by, not with the future.",
-           "what-stays-alive");
+           "what-a-stage-keeps");
   std::atomic<int> alive{0};
   auto [number, resolver] = make_future<int>();
   [[maybe_unused]] const auto ran = then(number, [counted = Counted(alive)](int n) { return n; });
@@ -844,7 +846,7 @@ TEST(PipelineHidden, AFunctionGoesWhenItHasServed) {
 
 TEST(PipelineHidden, AFunctionGoesBeforeTheFutureThatItReturned) {
   contract("A function that has returned a future is destroyed, though that is still pending.",
-           "what-stays-alive");
+           "what-a-stage-keeps");
   std::atomic<int> alive{0};
   auto [inner, inner_resolver] = make_future<int>();
   const auto stage =
@@ -857,7 +859,7 @@ TEST(PipelineHidden, AFunctionGoesBeforeTheFutureThatItReturned) {
 
 TEST(PipelineHidden, AFunctionGoesWhenItIsStopped) {
   contract("A stop lets go of the function, though the source may be pending for long.",
-           "what-stays-alive");
+           "what-a-stage-keeps");
   std::atomic<int> alive{0};
   std::stop_source source = new_source();
   auto [number, resolver] = make_future<int>();
@@ -874,7 +876,7 @@ TEST(PipelineHidden, AFunctionGoesWhenItIsStopped) {
 
 TEST(PipelineHidden, AResultKeepsNoSource) {
   contract("The result of a stage does not keep the value that it was made from.",
-           "what-stays-alive");
+           "what-a-stage-keeps");
   std::atomic<int> alive{0};
   Future<int> result;
   {
@@ -889,7 +891,7 @@ TEST(PipelineHidden, AResultKeepsNoSource) {
 
 TEST(PipelineHidden, AQueuedStageKeepsItsSource) {
   contract("A stage that waits for its turn keeps the value that it is to be called with.",
-           "what-stays-alive");
+           "what-a-stage-keeps");
   std::string seen;
   [[maybe_unused]] const auto outer = then(kept(1), [&](int) {
     auto [text, resolver] = make_future<std::string>();

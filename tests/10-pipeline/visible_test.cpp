@@ -166,7 +166,7 @@ TEST(Pipeline, RecoverMayAskSomebodyElse) {
 
 TEST(Pipeline, StagesBeginInTheOrderInWhichTheyWereAttached) {
   contract("Of several stages of one future the one that was attached first begins first.",
-           "order");
+           "order-of-stages");
   auto [number, resolver] = make_future<int>();
   std::vector<std::string> calls;
   then(number, [&](int) { calls.push_back("first"); });
@@ -178,7 +178,7 @@ TEST(Pipeline, StagesBeginInTheOrderInWhichTheyWereAttached) {
 
 TEST(Pipeline, AStopEndsAStage) {
   contract("A stop rejects the stage there and then; its function is not begun any more.",
-           "stopping");
+           "stopping-a-stage");
   auto [number, resolver] = make_future<int>();
   std::stop_source source = new_source();
   int calls = 0;
@@ -197,7 +197,8 @@ TEST(Pipeline, AStopEndsAStage) {
 }
 
 TEST(Pipeline, StagesRunInTheThreadThatSettles) {
-  contract("There is no thread for a stage: it runs where its future is settled.", "no-thread");
+  contract("There is no thread for a stage: it runs where its future is settled.",
+           "no-thread-for-a-stage");
   auto [number, resolver] = make_future<int>();
   const auto here = [](auto) { return std::this_thread::get_id(); };
   const Future<std::thread::id> first = then(number, here);
