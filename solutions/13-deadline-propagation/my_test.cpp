@@ -65,8 +65,7 @@ void race_once(std::mt19937& random) {
   const DeadlineFuture<int> future = go_with_deadline(
       [gates, begun](const std::stop_token& token) {
         *begun = true;
-        const std::stop_callback on_stop(token, [&] { gates->was_stopped.open(); });
-        gates->may_end.wait(token);
+        if (!gates->may_end.wait(token)) gates->was_stopped.open();
         return 7;
       },
       first_deadline, source.get_token());
