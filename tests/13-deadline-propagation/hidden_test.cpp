@@ -152,9 +152,10 @@ TEST(DeadlineFutureHidden, IsSettledBeforeTheWorkIsStopped) {
   HeldGate may_begin;
   HeldGate is_listening;
   HeldGate was_stopped;
+  HeldGate is_gone;
   DeadlineFuture<int> handle;
   bool was_ready = false;
-  const DeadlineFuture<int> future = go_with_deadline([&](const std::stop_token& token) -> int {
+  auto listen = [&, last = Farewell(is_gone)](const std::stop_token& token) -> int {
     may_begin.wait();
     const std::stop_callback on_stop(token, [&] {
       was_ready = handle.ready();
@@ -163,13 +164,14 @@ TEST(DeadlineFutureHidden, IsSettledBeforeTheWorkIsStopped) {
     is_listening.open();
     was_stopped.wait();
     throw std::runtime_error("I was stopped");
-  });
+  };
+  const DeadlineFuture<int> future = go_with_deadline(std::move(listen));
   handle = future;
   may_begin.open();
   is_listening.wait();
   EXPECT_EQ(gives_up_with([&] { future.await_until(Clock::now() + 2ms); }), std::errc::timed_out);
   EXPECT_EQ(gives_up_with([&] { future.await(); }), std::errc::timed_out);
-  was_stopped.wait();
+  is_gone.wait();
   EXPECT_TRUE(was_ready) << "the work was stopped although its future was still open";
 }
 
@@ -379,16 +381,13 @@ TEST(DeadlineFutureHidden, AValueDiesWithItsLastHandle) {
   contract("A deadline that is far away keeps neither the value nor the function alive.",
            "one-timer");
   expect_written();
-  std::atomic<int> alive{0};
-  HeldGate is_gone;
+  static std::atomic<int> alive{0};  // static: counting orders nothing, also not the test's end
   {
-    const auto future = go_with_deadline(
-        [&alive, last = Farewell(is_gone), counted = Counted(alive)] { return Counted(alive); },
-        Clock::now() + 15s);
+    const auto future =
+        go_with_deadline([counted = Counted(alive)] { return Counted(alive); }, Clock::now() + 15s);
     EXPECT_EQ(future.await().value, 0);
   }
-  is_gone.wait();  // the function goes with its thread
-  while (alive.load() != 0) std::this_thread::yield();
+  while (alive.load() != 0) std::this_thread::yield();  // the thread lets go of both as it ends
 }
 
 TEST(DeadlineFutureHidden, TheDeadlineHoldsWithoutHandles) {
@@ -480,24 +479,24 @@ TEST(DeadlineFutureHidden, DeadlinesStopsAndWorkMayMeet) {
   expect_written();
   for (int round = 0; round < 100; ++round) {
     const auto source = std::make_unique<std::stop_source>();
-    std::latch start(4);
+    const auto start = std::make_shared<std::latch>(4);
     const DeadlineFuture<int> future = go_with_deadline(
-        [&start, round] {
-          start.arrive_and_wait();
+        [start, round] {
+          start->arrive_and_wait();
           return round;
         },
         std::nullopt, source->get_token());
     const auto look = [&](auto wait) { return gives_up_with([&] { EXPECT_EQ(wait(), round); }); };
     {
       std::jthread hurried([&] {
-        start.arrive_and_wait();
+        start->arrive_and_wait();
         look([&] { return future.await_until(Clock::now()); });
       });
       std::jthread stopping([&] {
-        start.arrive_and_wait();
+        start->arrive_and_wait();
         source->request_stop();
       });
-      start.arrive_and_wait();
+      start->arrive_and_wait();
       look([&] { return future.await(); });
     }
     const auto first = look([&] { return future.await(); });
