@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <mutex>
 
@@ -129,9 +130,13 @@ class ExerciseCheck {
       say(complaint.what());
       return complaints;
     }
+    const auto tried = is_quick_ ? overlay / source.filename() : source;
+    if (is_quick_) {
+      std::ofstream(tried, std::ios::binary) << with_only(source, mutant.killed_by);
+    }
     const auto judged =
         judge_tests(workbook_, exercise_,
-                    {.source = source,
+                    {.source = tried,
                      .include_roots = {overlay, workbook_.root / "solutions"},
                      .learner = overlay,
                      .flavour = is_quick_ && mutant.flavour == "plain" ? "check" : mutant.flavour,

@@ -25,9 +25,8 @@ struct Minimum {
 /// For every exercise: its description is filled, no file is stray, everything is formatted, every
 /// test of the starter fails with a sentence that says what to write and the starter scores 0, the
 /// solution scores 3, every mutant applies, compiles and dies of the tests that its header names.
-/// @param is_quick whether mutants of the plain flavour are tried in check instead, in a third of
-/// the
-///     time
+/// @param is_quick whether to compile with a mutant only the tests that it dies of, and mutants of
+///     the plain flavour in check: the same answer, unless what is left out does not compile
 /// @param done told a line for each thing that was checked
 /// @return what is wrong, in the order of the exercises; empty when all is well
 std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exercise>& exercises,

@@ -68,7 +68,7 @@ void add_dev(CLI::App& app, Session& session) {
   command->add_option("--least-mutants", options->minimum.mutants, "Mutants an exercise must have")
       ->capture_default_str();
   command->add_flag("--quick", options->is_quick,
-                    "Try mutants of the plain flavour in check, which takes a third of the time");
+                    "Compile each mutant with the tests that it dies of, and no others");
   command->footer("Examples:\n  promissory dev check\n  promissory dev check 04");
   command->callback([&, options] {
     session.chosen = [&, options] { return dev_check_command(session, *options); };

@@ -15,6 +15,9 @@ struct NamedTest {
 /// @return the tests in the order of the file; none when the file does not exist
 std::vector<NamedTest> tests_in(const std::filesystem::path& source);
 
+/// @return the text of the file, every line where it was, with the other tests left empty
+std::string with_only(const std::filesystem::path& source, const std::vector<std::string>& names);
+
 /// Does a test of this file run under the schedule explorer, by EXPLORE({…}) { … }?
 bool explores(const std::filesystem::path& source);
 

@@ -31,6 +31,14 @@ TEST(TestSource, ACommentOrAStringHoldsNoTest) {
   EXPECT_EQ(tests[0].name, "G.H");
 }
 
+TEST(TestSource, LeavesTheOtherTestsOut) {
+  const ScratchFolder scratch;
+  const auto file = scratch.path() / "a_test.cpp";
+  write_file(file, "int f();\nTEST(A, B) {\n  if (f()) {\n  }\n}\n\nTEST(C, D) {\n}\nint g();\n");
+  EXPECT_EQ(with_only(file, {"C.D"}), "int f();\n\n\n\n\n\nTEST(C, D) {\n}\nint g();\n");
+  EXPECT_EQ(with_only(file, {"A.B", "C.D"}), read_file(file));
+}
+
 TEST(TestSource, AMissingFileHoldsNone) {
   EXPECT_TRUE(tests_in("/nowhere/x.cpp").empty());
 }
