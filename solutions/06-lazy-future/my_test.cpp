@@ -24,7 +24,7 @@ struct Stopped {};
 
 /// Work that takes a while and looks at its token all the time.
 int work(const std::stop_token& token, int result) {
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 5; ++i) {
     if (token.stop_requested()) throw Stopped();
     std::this_thread::yield();
   }
@@ -59,7 +59,7 @@ void meet(AnyLazy& lazy, Await patient) {
 
 TEST(MyLazy, WhoGivesUpStopsNobodyElse) {
   contract("The work of a Lazy is done once, whoever gives up.", "whose-work-is-it");
-  for (int round = 0; round < 50 && !HasFailure(); ++round) {
+  for (int round = 0; round < 15 && !HasFailure(); ++round) {
     std::atomic<int> calls{0};
     Lazy lazy([&](const std::stop_token& token) { return work(token, ++calls); });
     meet(lazy, [&] { EXPECT_NO_THROW(EXPECT_EQ(lazy.await(), 1)); });
@@ -70,7 +70,7 @@ TEST(MyLazy, WhoGivesUpStopsNobodyElse) {
 TEST(MyLazy, WhoIsPatientGetsTheEndOfAnAttempt) {
   contract("A RetryLazy tries until it succeeds, and nobody hears another one's cancellation.",
            "attempts");
-  for (int round = 0; round < 50 && !HasFailure(); ++round) {
+  for (int round = 0; round < 15 && !HasFailure(); ++round) {
     std::atomic<int> running{0};
     std::atomic<int> ended{0};
     std::atomic<int> succeeded{0};

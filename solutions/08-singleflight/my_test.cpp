@@ -40,7 +40,7 @@ class Backend {
       EXPECT_EQ(in_the_air, 1);
     }
     bool is_stopped = false;
-    for (int i = 0; i < 10 && !is_stopped; ++i) {
+    for (int i = 0; i < 3 && !is_stopped; ++i) {
       is_stopped = token.stop_requested();
       std::this_thread::yield();
     }
@@ -57,7 +57,7 @@ class Backend {
 void meet(Leaving policy) {
   Backend backend;
   SingleFlight<int, int> flights(policy);
-  std::array<std::stop_source, 8> impatience;
+  std::array<std::stop_source, 5> impatience;
   std::mutex mutex;
   std::vector<Heard> all_heard;  // guarded by mutex
   std::latch start(5);
@@ -104,7 +104,7 @@ void meet(Leaving policy) {
 TEST(MySingleFlight, PatientCallersAreServedByOneFlightAtATime) {
   contract("Callers of one key share a flight, and giving up is nobody else's affair.",
            "one-flight-for-all");
-  for (int round = 0; round < 30 && !HasFailure(); ++round) {
+  for (int round = 0; round < 10 && !HasFailure(); ++round) {
     meet(Leaving::detached);
     meet(Leaving::refcounted);
   }
