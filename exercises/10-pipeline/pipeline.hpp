@@ -74,7 +74,7 @@ using MapValue =
 ///     very future. (One that waits for this one in a roundabout way is not found out.)
 ///     A U that comes in a future is copied out of it.
 template <class T, class F>
-auto then([[maybe_unused]] const Future<T>& future, [[maybe_unused]] F fn,
+auto then([[maybe_unused]] Future<T> future, [[maybe_unused]] F fn,
           [[maybe_unused]] std::stop_token token = {}) -> Future<detail::ThenValue<F, const T&>> {
   todo("then: call fn with the value and settle a new future with what it returns, flattened.");
 }
@@ -83,7 +83,7 @@ auto then([[maybe_unused]] const Future<T>& future, [[maybe_unused]] F fn,
 /// @param fn called as fn(const T&). What it returns is the value as it is, also when that is a
 ///     Future or a Result; void is Unit.
 template <class T, class F>
-auto map([[maybe_unused]] const Future<T>& future, [[maybe_unused]] F fn,
+auto map([[maybe_unused]] Future<T> future, [[maybe_unused]] F fn,
          [[maybe_unused]] std::stop_token token = {}) -> Future<detail::MapValue<F, const T&>> {
   todo("map: call fn with the value and settle a new future with what it returns, as it is.");
 }
@@ -92,7 +92,7 @@ auto map([[maybe_unused]] const Future<T>& future, [[maybe_unused]] F fn,
 /// @param fn called as fn(std::exception_ptr), never null. Returns a T, a Result<T> or a Future<T>,
 ///     which is flattened as by then(). To give the error on, rethrow it, or another one.
 template <class T, class F>
-Future<T> recover([[maybe_unused]] const Future<T>& future, [[maybe_unused]] F fn,
+Future<T> recover([[maybe_unused]] Future<T> future, [[maybe_unused]] F fn,
                   [[maybe_unused]] std::stop_token token = {}) {
   todo("recover: call fn with the error and settle a new future; let a value pass by.");
 }

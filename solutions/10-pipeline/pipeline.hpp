@@ -108,6 +108,13 @@ inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<Result<T>> = true;
 
+/// The future that `fn` has returned, and the stage's own, which that must not be.
+template <class U>
+struct Adopted {
+  Future<U> future;
+  Future<U> by;
+};
+
 /// One stage: waits for its source, calls `fn` if that is needed, and waits for the future that
 /// `fn` returns if it is to be flattened. It belongs to whoever calls it next: a callback of the
 /// source, the queue of a thread, a callback of the inner future.
@@ -118,34 +125,34 @@ inline constexpr bool is_result<Result<T>> = true;
 template <class T, class U, class On, bool flattens, class F>
 class Stage final : public Step {
  public:
-  static Future<U> start(const Future<T>& source, F fn, std::stop_token token) {
-    if (!source.valid()) throw std::future_error(std::future_errc::no_state);
-    auto [result, resolver] = make_future<U>();
-    auto stage = std::make_unique<Stage>(source, std::move(fn), result, std::move(resolver));
+  static Future<U> start(Future<T> future, F fn, std::stop_token token) {
+    if (!future.valid()) throw std::future_error(std::future_errc::no_state);
+    std::pair<Future<U>, Resolver<U>> made = make_future<U>();
+    auto stage = std::make_unique<Stage>(std::move(future), std::move(fn), std::move(made.second));
+    const Future<T>& source = stage->source_;
+    if constexpr (adopts) stage->adopted_.by = made.first;
     // An outcome that is there and passes by wins over a stop that is there, too.
-    const bool passes_by = source.ready() && !On::needs_fn(source.result());
-    if (token.stop_possible() && !passes_by) {
-      stage->on_stop_.emplace(std::move(token), Stop{stage.get()});
-      if (stage->claimed_.load(std::memory_order_relaxed)) return result;  // nothing to wait for
+    if (token.stop_possible() && (!source.ready() || On::needs_fn(source.result()))) {
+      stage->on_stop_ = std::make_unique<OnStop>(std::move(token), Stop{stage.get()});
+      if (stage->claimed_.load(std::memory_order_relaxed)) {  // nothing to wait for
+        return std::move(made.first);
+      }
     }
     source.on_ready(
         [stage = std::move(stage)](const Result<T>&) mutable { run_in_turn(std::move(stage)); });
-    return result;
+    return std::move(made.first);
   }
 
-  Stage(Future<T> source, F fn, Future<U> result, Resolver<U> resolver)
-      : source_(std::move(source)),
-        fn_(std::move(fn)),
-        result_(std::move(result)),
-        resolver_(std::move(resolver)) {}
+  Stage(Future<T> source, F fn, Resolver<U> resolver)
+      : source_(std::move(source)), resolver_(std::move(resolver)), fn_(std::move(fn)) {}
 
   void run(std::unique_ptr<Step> self) noexcept override {
     if constexpr (adopts) {
-      if (inner_.valid()) return settle(inner_.result());
+      if (adopted_.future.valid()) return settle(adopted_.future.result());
     }
     const Result<T>& outcome = source_.result();
     if (!On::needs_fn(outcome)) return pass(outcome);
-    if (claimed_.exchange(true, std::memory_order_relaxed)) return;  // stopped before it began
+    if (on_stop_ && claimed_.exchange(true, std::memory_order_relaxed)) return;  // too late
     try {
       call(On::argument(outcome));
     } catch (...) {
@@ -153,8 +160,9 @@ class Stage final : public Step {
       return;
     }
     if constexpr (adopts) {
-      fn_.reset();                     // it has served, and need not wait with the rest
-      const Future<U> inner = inner_;  // a copy, for the callback takes this object along
+      fn_.reset();  // it has served, and need not wait with the rest
+      // A copy, for the callback takes this object along.
+      const Future<U> inner = adopted_.future;
       inner.on_ready(
           [self = std::move(self)](const Result<U>&) mutable { run_in_turn(std::move(self)); });
     }
@@ -166,6 +174,7 @@ class Stage final : public Step {
     void operator()() const noexcept { stage->stopped(); }
   };
 
+  using OnStop = std::stop_callback<Stop>;
   using R = Returned<F, decltype(On::argument(std::declval<const Result<T>&>()))>;
   static constexpr bool adopts = flattens && is_future<R>;
 
@@ -183,10 +192,10 @@ class Stage final : public Step {
     } else if constexpr (adopts) {
       Future<U> inner = std::invoke(*fn_, argument);
       if (!inner.valid()) throw std::future_error(std::future_errc::no_state);
-      if (inner == result_) {
+      if (inner == adopted_.by) {
         throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur));
       }
-      inner_ = std::move(inner);
+      adopted_.future = std::move(inner);
     } else if constexpr (flattens && is_result<R>) {
       resolver_.resolve(std::invoke(*fn_, argument).value());
     } else {
@@ -210,15 +219,15 @@ class Stage final : public Step {
   }
 
   const Future<T> source_;
+  Resolver<U> resolver_;  // the first outcome wins, be it a stop
   // Who takes this may use fn_: run() to call it, or a stop to destroy it. Relaxed: both know fn_
   // from before they were registered, and neither reads what the other has done.
   std::atomic<bool> claimed_{false};
   std::optional<F> fn_;
-  Future<U> inner_;
-  const Future<U> result_;
-  Resolver<U> resolver_;  // the first outcome wins, be it a stop
-  // Destroyed first: that waits for a stop which is at work on the members above.
-  std::optional<std::stop_callback<Stop>> on_stop_;
+  [[no_unique_address]] std::conditional_t<adopts, Adopted<U>, Unit> adopted_;
+  // Destroyed first: that waits for a stop which is at work on the members above. Behind a pointer,
+  // because most stages have none, and a long chain is as fast as it is small.
+  std::unique_ptr<OnStop> on_stop_;
 };
 
 }  // namespace detail
@@ -250,10 +259,10 @@ class Stage final : public Step {
 ///     very future. (One that waits for this one in a roundabout way is not found out.)
 ///     A U that comes in a future is copied out of it.
 template <class T, class F>
-auto then(const Future<T>& future, F fn, std::stop_token token = {})
+auto then(Future<T> future, F fn, std::stop_token token = {})
     -> Future<detail::ThenValue<F, const T&>> {
   using U = detail::ThenValue<F, const T&>;
-  return detail::Stage<T, U, detail::OnValue, true, F>::start(future, std::move(fn),
+  return detail::Stage<T, U, detail::OnValue, true, F>::start(std::move(future), std::move(fn),
                                                               std::move(token));
 }
 
@@ -261,10 +270,10 @@ auto then(const Future<T>& future, F fn, std::stop_token token = {})
 /// @param fn called as fn(const T&). What it returns is the value as it is, also when that is a
 ///     Future or a Result; void is Unit.
 template <class T, class F>
-auto map(const Future<T>& future, F fn, std::stop_token token = {})
+auto map(Future<T> future, F fn, std::stop_token token = {})
     -> Future<detail::MapValue<F, const T&>> {
   using U = detail::MapValue<F, const T&>;
-  return detail::Stage<T, U, detail::OnValue, false, F>::start(future, std::move(fn),
+  return detail::Stage<T, U, detail::OnValue, false, F>::start(std::move(future), std::move(fn),
                                                                std::move(token));
 }
 
@@ -272,8 +281,8 @@ auto map(const Future<T>& future, F fn, std::stop_token token = {})
 /// @param fn called as fn(std::exception_ptr), never null. Returns a T, a Result<T> or a Future<T>,
 ///     which is flattened as by then(). To give the error on, rethrow it, or another one.
 template <class T, class F>
-Future<T> recover(const Future<T>& future, F fn, std::stop_token token = {}) {
-  return detail::Stage<T, T, detail::OnError, true, F>::start(future, std::move(fn),
+Future<T> recover(Future<T> future, F fn, std::stop_token token = {}) {
+  return detail::Stage<T, T, detail::OnError, true, F>::start(std::move(future), std::move(fn),
                                                               std::move(token));
 }
 

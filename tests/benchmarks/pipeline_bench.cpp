@@ -25,7 +25,8 @@ using promissory::make_future;
 constexpr int links = 1000;
 
 Future<int> chain(Future<int> last) {
-  for (int i = 0; i < links; ++i) last = promissory::then(last, [](int n) { return n + 1; });
+  for (int i = 0; i < links; ++i)
+    last = promissory::then(std::move(last), [](int n) { return n + 1; });
   return last;
 }
 
