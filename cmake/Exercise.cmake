@@ -35,7 +35,20 @@ function(promissory_add_exercises)
                                 solutions ${limit})
   endforeach()
   get_property(programs GLOBAL PROPERTY PROMISSORY_REFERENCES)
-  add_custom_target(references DEPENDS ${programs})
+  promissory_add_whole_library()
+  add_custom_target(references DEPENDS ${programs} whole_library)
+endfunction()
+
+# What somebody ends up with is one library: its headers go together in one program.
+function(promissory_add_whole_library)
+  file(GLOB headers CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/solutions"
+       "${CMAKE_SOURCE_DIR}/solutions/*/*.hpp")
+  list(TRANSFORM headers REPLACE "(.+)" "#include \"\\1\"\n")
+  list(JOIN headers "" includes)
+  file(CONFIGURE OUTPUT whole_library.cpp CONTENT "${includes}")
+  add_library(whole_library OBJECT EXCLUDE_FROM_ALL "${CMAKE_CURRENT_BINARY_DIR}/whole_library.cpp")
+  target_include_directories(whole_library PRIVATE "${CMAKE_SOURCE_DIR}/solutions")
+  target_link_libraries(whole_library PRIVATE kit)
 endfunction()
 
 # The few facts that CMake needs from an exercise.toml.

@@ -99,8 +99,7 @@ class DeadlineFuture {
 
 /// Starts `fn` on a thread of its own, as go() does, with time until `deadline`.
 /// @param fn called as fn(token) or fn(); its token is stopped when the deadline passes, whoever
-/// set
-///     it, and when `token` is stopped. void gives a DeadlineFuture<Unit>, a Result<T> a
+///     set it, and when `token` is stopped. void gives a DeadlineFuture<Unit>, a Result<T> a
 ///     DeadlineFuture<T>; whatever it throws, of any type, is its outcome.
 /// @param deadline none at all leaves it to the awaiters
 /// @param token stops the work, and settles with std::errc::operation_canceled without waiting for

@@ -100,13 +100,13 @@ struct OnError {
 };
 
 template <class R>
-inline constexpr bool is_future = false;
+inline constexpr bool returns_future = false;
 template <class T>
-inline constexpr bool is_future<Future<T>> = true;
+inline constexpr bool returns_future<Future<T>> = true;
 template <class R>
-inline constexpr bool is_result = false;
+inline constexpr bool returns_result = false;
 template <class T>
-inline constexpr bool is_result<Result<T>> = true;
+inline constexpr bool returns_result<Result<T>> = true;
 
 /// The future that `fn` has returned, and the stage's own, which that must not be.
 template <class U>
@@ -176,7 +176,7 @@ class Stage final : public Step {
 
   using OnStop = std::stop_callback<Stop>;
   using R = Returned<F, decltype(On::argument(std::declval<const Result<T>&>()))>;
-  static constexpr bool adopts = flattens && is_future<R>;
+  static constexpr bool adopts = flattens && returns_future<R>;
 
   void stopped() noexcept {
     if (!claimed_.exchange(true, std::memory_order_relaxed)) fn_.reset();
@@ -196,7 +196,7 @@ class Stage final : public Step {
         throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur));
       }
       adopted_.future = std::move(inner);
-    } else if constexpr (flattens && is_result<R>) {
+    } else if constexpr (flattens && returns_result<R>) {
       resolver_.resolve(std::invoke(*fn_, argument).value());
     } else {
       resolver_.resolve(std::invoke(*fn_, argument));
