@@ -2,8 +2,8 @@
 // wrong versions of the four headers that other engineers have written.
 //
 // A property test states what holds whatever happens ("never more than the limit at once, every job
-// exactly once, and when it returns nobody is inside") and tries many cases. A gauge that goes up on
-// entry and down on exit, and remembers its highest mark, sees most of what can go wrong here.
+// exactly once, and when it returns nobody is inside") and tries many cases. A gauge that goes up
+// on entry and down on exit, and remembers its highest mark, sees most of what can go wrong here.
 #include <gtest/gtest.h>
 
 #include "11-bounded-fan-out/bounded_group.hpp"

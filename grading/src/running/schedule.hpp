@@ -43,7 +43,7 @@ struct Schedule {
 };
 
 /// @param line one line of the file that PROMISSORY_EXPLORE_JSON names
-/// @return nothing when it is not of the explorer's shape, as when the code under test has written it
+/// @return nothing when it is not of the explorer's shape, as when the tested code wrote it
 std::optional<Schedule> read_schedule(const std::string& line);
 
 }  // namespace promissory::grading
