@@ -80,9 +80,8 @@ TEST(LazyExplored, TheEndComesAtAnyTime) {
         return 0;
       });
       std::stop_source impatience;
-      std::jthread stopper([&] {
-        begun.wait();
-        impatience.request_stop();
+      std::jthread stopper([&](const std::stop_token& test_is_over) {
+        if (begun.wait(test_is_over)) impatience.request_stop();
       });
       EXPECT_EQ(gives_up_with([&] { lazy.await(impatience.get_token()); }),
                 std::errc::operation_canceled);

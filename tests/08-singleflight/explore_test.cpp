@@ -125,9 +125,8 @@ TEST(SingleFlightExplored, TheEndComesAtAnyTime) {
         return 7;
       };
       std::stop_source impatience;
-      std::jthread stopper([&] {
-        begun.wait();
-        impatience.request_stop();
+      std::jthread stopper([&](const std::stop_token& test_is_over) {
+        if (begun.wait(test_is_over)) impatience.request_stop();
       });
       EXPECT_EQ(gives_up_with([&] { flights.run(1, fly, impatience.get_token()); }),
                 std::errc::operation_canceled);
