@@ -109,16 +109,21 @@ class SingleFlight {
 
  private:
   struct Flight {
-    explicit Flight(const K& its_key) : key(its_key) { std::tie(landed, land) = make_future<V>(); }
+    explicit Flight(const K& its_key) : key(its_key) {
+      std::tie(landed, land) = make_future<V>();
+      down = over.get_future();
+    }
 
-    const K key;
+    // What a caller needs when it wakes up, side by side.
     Future<V> landed;
-    Resolver<V> land;
-    std::promise<void> over;  // kept when it has landed, with a value or an error
-    const std::shared_future<void> down = over.get_future().share();
-    std::stop_source stop;
+    std::shared_future<void> down;
     int waiting = 1;      // guarded by mutex_
     bool shared = false;  // written under mutex_, before it lands
+
+    const K key;
+    Resolver<V> land;
+    std::promise<void> over;  // kept when it has landed, with a value or an error
+    std::stop_source stop;
   };
 
   struct Boarded {
