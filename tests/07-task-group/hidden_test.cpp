@@ -105,14 +105,18 @@ std::string words(const Result<T>& result) {
 TEST(TaskGroupHidden, AnErrorDoesNotEndTheWait) {
   contract("After an error wait() still waits for every child, also one that ignores its token.",
            "a-stop-is-a-request");
+  expect_written();
   HeldGate gate;
+  Gate told;
   std::atomic<bool> returned{false};
   TaskGroup group;
-  group.go([&] {
+  group.go([&](const std::stop_token& token) {
+    const std::stop_callback hears(token, [&] { told.open(); });
     gate.wait();
     returned = true;
   });
   group.go([] { throw std::runtime_error("broken"); });
+  told.wait();  // the error is known before anybody waits
   ParkingSpot spot;
   std::jthread opening([&] {
     spot.wait_until_parked();
