@@ -37,13 +37,14 @@ function(promissory_flavour_flags out_compile out_link out_env)
   set(compile -std=c++20 -Wall -Wextra -pthread)
   set(link -pthread -rdynamic)
   set(env "")
-  if(PROMISSORY_FLAVOUR STREQUAL "check")
-    list(APPEND compile -g1 -O0)
-  elseif(PROMISSORY_FLAVOUR MATCHES "^(tsan|asan|explore)$")
-    # Their reports need lines and no variables, and compile in two thirds of the time.
-    list(APPEND compile -g1 -O1)
-  else()
+  if(PROMISSORY_FLAVOUR STREQUAL "tool")
     list(APPEND compile -g -O1)
+  elseif(PROMISSORY_FLAVOUR MATCHES "^(check|asan)$")
+    # What UndefinedBehaviorSanitizer adds takes the optimiser longer than everything else.
+    list(APPEND compile -g1 -O0)
+  else()
+    # Reports need lines and no variables, and compile in two thirds of the time.
+    list(APPEND compile -g1 -O1)
   endif()
   if(PROMISSORY_FLAVOUR STREQUAL "plain")
     # An unfinished thought (a variable not used yet) is not an error, nor is what g++ 12 sometimes

@@ -21,40 +21,35 @@ build() {
 
 part "the tool and the kits"
 build tool all
-build check kit prelude
-build plain all references support_test
-for flavour in tsan asan; do build $flavour all support_test; done
+build check all references
+for flavour in plain tsan asan; do build $flavour all support_test; done
 build explore all explorer_test
 
 # The tool runs the references in every flavour, below; here one flavour shows that ctest does too.
 part "the references by ctest, test support and the explorer"
-ctest --preset prove-plain -j "$jobs" --progress
-for flavour in tsan asan explore; do
+ctest --preset prove-check -j "$jobs" --progress
+for flavour in plain tsan asan explore; do
   ctest --preset prove-$flavour -LE '^reference$' -j "$jobs" --progress
 done
 
 part "the workbook: starters fail, solutions score 3, mutants die"
-build/promissory dev check --quick
-
-part "mutants with a fault of ordering die under the explorer"
-cmake/explore_mutants.sh 3
+build/promissory dev check --quick --seeds 3
 
 part "the tool, the book, the handout"
 ctest --preset tool -j "$jobs" --progress
 
 if [ "${1:-}" = --full ]; then
   part "the references by ctest in the other flavours, every mutant in the flavour that it names"
-  for flavour in tsan asan explore; do
+  for flavour in plain tsan asan explore; do
     build $flavour references
     ctest --preset prove-$flavour -L '^reference$' -j "$jobs" --progress
   done
-  build/promissory dev check
+  build/promissory dev check --seeds 100
   part "the references two hundred times in every flavour, both cores loaded"
   cmake/endure.sh 200
   part "the explorer: 200,000 schedules of right programs, a hundred seeds for wrong ones"
   PROMISSORY_CORPUS_SCHEDULES=2200 PROMISSORY_CORPUS_SEEDS=100 \
     build/explore/tests/explorer/tests/explorer_test --gtest_filter='Corpus.*' --gtest_brief=1
-  cmake/explore_mutants.sh 100
 fi
 
 printf '\npromissory: everything holds (%d s)\n' $((SECONDS - began))

@@ -22,14 +22,16 @@ namespace promissory::grading {
 namespace fs = std::filesystem;
 namespace {
 
+using Say = std::function<void(const std::string&)>;
+
 class ExerciseCheck {
  public:
   ExerciseCheck(const Workbook& workbook, const Exercise& exercise, const Minimum& minimum,
-                bool is_quick, std::vector<Problem>& problems)
+                const Effort& effort, std::vector<Problem>& problems)
       : workbook_(workbook),
         exercise_(exercise),
         minimum_(minimum),
-        is_quick_(is_quick),
+        effort_(effort),
         problems_(problems) {}
 
   void counts() {
@@ -65,7 +67,9 @@ class ExerciseCheck {
                                       {.source = source,
                                        .include_roots = {overlay, workbook_.root / "solutions"},
                                        .learner = overlay,
-                                       .flavour = kind == "explore" ? kind : "plain",
+                                       .flavour = kind == "explore"  ? kind
+                                                  : effort_.is_quick ? "check"
+                                                                     : "plain",
                                        .work = "starter-" + kind});
       if (judged.stage.tests.empty()) {
         complain(fmt::format("the starter with its {} tests: {}: {}", kind, judged.stage.why,
@@ -107,20 +111,10 @@ class ExerciseCheck {
 
  private:
   std::vector<std::string> fate_of(const Mutant& mutant) const {
-    const bool is_explored = mutant.flavour == "explore";
-    const auto source = test(is_explored ? "explore" : "hidden");
-    const auto hidden = tests_in(source);
     std::vector<std::string> complaints;
-    const auto say = [&](const std::string& what) {
+    const Say say = [&](const std::string& what) {
       complaints.push_back(mutant.name + ": " + what);
     };
-    for (const auto& name : mutant.killed_by) {
-      if (std::ranges::count(hidden, name, &NamedTest::name) == 0)
-        say(fmt::format("there is no {} test {}", is_explored ? "explore" : "hidden", name));
-    }
-    if (!is_explored && std::ranges::count(exercise_.flavours, mutant.flavour) == 0)
-      say("no flavour " + mutant.flavour);
-    if (!complaints.empty()) return complaints;
     const auto overlay =
         workbook_.build() / "work" / "dev-mutants" / exercise_.folder / mutant.name;
     const FolderLock lock(overlay);
@@ -130,26 +124,52 @@ class ExerciseCheck {
       say(complaint.what());
       return complaints;
     }
-    const auto tried = is_quick_ ? overlay / source.filename() : source;
-    if (is_quick_) {
-      std::ofstream(tried, std::ios::binary) << with_only(source, mutant.killed_by);
-    }
-    const auto judged =
-        judge_tests(workbook_, exercise_,
-                    {.source = tried,
-                     .include_roots = {overlay, workbook_.root / "solutions"},
-                     .learner = overlay,
-                     .flavour = is_quick_ && mutant.flavour == "plain" ? "check" : mutant.flavour,
-                     .work = "dev-" + mutant.name});
-    if (judged.stage.tests.empty()) {
-      say(fmt::format("{}: {}", judged.stage.why, judged.stage.diagnostic.message));
-    }
-    for (const auto& result : judged.stage.tests) {
-      if (result.passed() && std::ranges::count(mutant.killed_by, result.name) > 0) {
-        say("survives " + result.name);
-      }
+    if (mutant.flavour == "explore") {
+      expect_dead(mutant, overlay, "explore", mutant.explored_by, say);
+    } else if (std::ranges::count(exercise_.flavours, mutant.flavour) == 0) {
+      say("no flavour " + mutant.flavour);
+    } else {
+      const bool in_check = effort_.is_quick && mutant.flavour == "plain";
+      expect_dead(mutant, overlay, in_check ? "check" : mutant.flavour, mutant.killed_by, say);
+      expect_dead(mutant, overlay, "explore", mutant.explored_by, say);
     }
     return complaints;
+  }
+
+  void expect_dead(const Mutant& mutant, const fs::path& overlay, const std::string& flavour,
+                   const std::vector<std::string>& killers, const Say& say) const {
+    if (killers.empty()) return;
+    const std::string kind = flavour == "explore" ? flavour : "hidden";
+    auto source = test(kind);
+    const auto there = tests_in(source);
+    for (const auto& name : killers) {
+      if (std::ranges::count(there, name, &NamedTest::name) > 0) continue;
+      return say(fmt::format("there is no {} test {}", kind, name));
+    }
+    if (effort_.is_quick) {
+      const auto few = overlay / source.filename();
+      std::ofstream(few, std::ios::binary) << with_only(source, killers);
+      source = few;
+    }
+    for (int seed = 1; seed <= (kind == "explore" ? effort_.seeds : 1); ++seed) {
+      const auto judged =
+          judge_tests(workbook_, exercise_,
+                      {.source = source,
+                       .include_roots = {overlay, workbook_.root / "solutions"},
+                       .learner = overlay,
+                       .flavour = flavour,
+                       .work = "dev-" + mutant.name,
+                       .only = killers,
+                       .environment = {fmt::format("PROMISSORY_EXPLORE_SEED={}", seed)}});
+      if (judged.stage.tests.empty()) {
+        return say(fmt::format("{}: {}", judged.stage.why, judged.stage.diagnostic.message));
+      }
+      for (const auto& result : judged.stage.tests) {
+        if (!result.passed()) continue;
+        return say(fmt::format("survives {}{}", result.name,
+                               kind == "explore" ? fmt::format(", seed {}", seed) : ""));
+      }
+    }
   }
 
   fs::path test(const std::string& kind) const {
@@ -161,14 +181,14 @@ class ExerciseCheck {
   const Workbook& workbook_;
   const Exercise& exercise_;
   const Minimum& minimum_;
-  bool is_quick_;
+  const Effort& effort_;
   std::vector<Problem>& problems_;
 };
 
 std::vector<Problem> problems_of(const Workbook& workbook, const Exercise& exercise,
-                                 const Minimum& minimum, bool is_quick) {
+                                 const Minimum& minimum, const Effort& effort) {
   std::vector<Problem> problems;
-  ExerciseCheck check(workbook, exercise, minimum, is_quick, problems);
+  ExerciseCheck check(workbook, exercise, minimum, effort, problems);
   for (const auto step : {&ExerciseCheck::counts, &ExerciseCheck::starter, &ExerciseCheck::solution,
                           &ExerciseCheck::mutants}) {
     try {
@@ -185,7 +205,7 @@ std::vector<Problem> problems_of(const Workbook& workbook, const Exercise& exerc
 }  // namespace
 
 std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exercise>& exercises,
-                               const Minimum& minimum, bool is_quick,
+                               const Minimum& minimum, const Effort& effort,
                                const std::function<void(const std::string&)>& done) {
   if (!workbook.has_solutions()) {
     throw Complaint("dev check needs the solutions; this copy is a handout");
@@ -198,7 +218,7 @@ std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exerc
   // Two exercises at a time: while one compiles on one core, the other has the second.
   std::mutex done_mutex;
   const auto found = for_each_in_parallel(exercises, [&](const Exercise& exercise) {
-    auto list = problems_of(workbook, exercise, minimum, is_quick);
+    auto list = problems_of(workbook, exercise, minimum, effort);
     const std::lock_guard lock(done_mutex);
     done(fmt::format("{} {}", exercise.folder,
                      list.empty()

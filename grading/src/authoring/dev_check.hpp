@@ -22,15 +22,21 @@ struct Minimum {
   int hints = 3;
 };
 
+/// How hard to try.
+struct Effort {
+  // Compile with a mutant only the tests that it dies of, and what plain would judge in check: the
+  // same answer, unless what is left out does not compile.
+  bool is_quick = false;
+  int seeds = 1;  // for which the explorer must find a fault of ordering
+};
+
 /// For every exercise: its description is filled, no file is stray, everything is formatted, every
 /// test of the starter fails with a sentence that says what to write and the starter scores 0, the
 /// solution scores 3, every mutant applies, compiles and dies of the tests that its header names.
-/// @param is_quick whether to compile with a mutant only the tests that it dies of, and mutants of
-///     the plain flavour in check: the same answer, unless what is left out does not compile
 /// @param done told a line for each thing that was checked
 /// @return what is wrong, in the order of the exercises; empty when all is well
 std::vector<Problem> dev_check(const Workbook& workbook, const std::vector<Exercise>& exercises,
-                               const Minimum& minimum, bool is_quick,
+                               const Minimum& minimum, const Effort& effort,
                                const std::function<void(const std::string&)>& done);
 
 }  // namespace promissory::grading

@@ -14,13 +14,13 @@ namespace {
 struct DevOptions {
   std::vector<std::string> names;
   Minimum minimum;
-  bool is_quick = false;
+  Effort effort;
 };
 
 int dev_check_command(const Session& session, const DevOptions& options) {
   const auto workbook = open_workbook(session.workbook);
   const auto problems = dev_check(workbook, workbook.select(options.names), options.minimum,
-                                  options.is_quick, [](const std::string& done) {
+                                  options.effort, [](const std::string& done) {
                                     clear_progress();
                                     fmt::print("{}\n", done);
                                     std::fflush(stdout);
@@ -67,9 +67,14 @@ void add_dev(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("--least-mutants", options->minimum.mutants, "Mutants an exercise must have")
       ->capture_default_str();
-  command->add_flag("--quick", options->is_quick,
+  command->add_flag("--quick", options->effort.is_quick,
                     "Compile each mutant with the tests that it dies of, and no others");
-  command->footer("Examples:\n  promissory dev check\n  promissory dev check 04");
+  command
+      ->add_option("--seeds", options->effort.seeds,
+                   "For how many seeds the explorer must find each fault of ordering")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->footer("Examples:\n  promissory dev check\n  promissory dev check 04 --seeds 100");
   command->callback([&, options] {
     session.chosen = [&, options] { return dev_check_command(session, *options); };
   });

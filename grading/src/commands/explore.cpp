@@ -159,10 +159,12 @@ int explore_this(const Session& session, const ExploreOptions& options) {
   const auto gdb = options.gdb ? debugger() : std::string();
 
   const auto command = command_of(exercise, submission, options);
-  const auto explored =
-      explore(workbook, exercise, submission,
-              {.source = source, .only = tests, .settings = settings_of(options, seed, command)},
-              show_progress);
+  const auto explored = explore(workbook, exercise, submission,
+                                {.source = source,
+                                 .only = tests,
+                                 .settings = settings_of(options, seed, command),
+                                 .for_debugger = options.gdb},
+                                show_progress);
   clear_progress();
   const auto& stage = explored.verdict.stages.back();
   std::vector<Schedule> schedules;

@@ -91,6 +91,7 @@ Compiled compile(const Kit& kit, const CompileJob& job) {
   std::vector<std::string> argv = kit.launcher;
   argv.push_back(kit.compiler);
   append(argv, kit.compile);
+  if (job.for_debugger) argv.emplace_back("-g");
   for (const auto& root : job.include_roots) append(argv, {"-I", root.string()});
   append(argv, {"-I", kit.support.string()});
   append(argv, {"-fdiagnostics-color=never", "-c", job.source.string(), "-o", object});

@@ -30,6 +30,7 @@ struct CompileJob {
   std::filesystem::path program;                     // where the program goes
   std::filesystem::path learner;                     // errors under this folder are the learner's
   std::chrono::seconds limit{120};
+  bool for_debugger = false;  // with variables, not just lines
 };
 
 /// Thread-safe for different programs.

@@ -227,7 +227,8 @@ Explored explore(const Workbook& workbook, const Exercise& exercise, const Submi
                                .flavour = "explore",
                                .work = overlay.name() + (is_own ? "-own" : "-explore"),
                                .only = exploring.only,
-                               .environment = exploring.settings});
+                               .environment = exploring.settings,
+                               .for_debugger = exploring.for_debugger});
     overlay.show_real_paths(judged.stage, submission.root / exercise.folder);
     judged.stage.name = "explore";
     verdict.cpu_seconds += judged.cpu_seconds;

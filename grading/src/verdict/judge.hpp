@@ -36,6 +36,7 @@ struct Exploring {
   std::filesystem::path source;            // a test file
   std::vector<std::string> only;           // names of its tests; all when empty
   std::vector<std::string> settings = {};  // PROMISSORY_EXPLORE_NAME=VALUE for the explorer
+  bool for_debugger = false;
 };
 
 struct Explored {

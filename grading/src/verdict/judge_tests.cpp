@@ -42,7 +42,8 @@ Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const Tes
                                       .include_roots = job.include_roots,
                                       .program = program,
                                       .learner = job.learner,
-                                      .limit = exercise.compile_limit});
+                                      .limit = exercise.compile_limit,
+                                      .for_debugger = job.for_debugger});
   judged.cpu_seconds += compiled.cpu_seconds;
   if (!compiled.ok) {
     stage.why = "it does not compile";

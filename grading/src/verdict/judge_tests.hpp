@@ -18,6 +18,7 @@ struct TestFileJob {
   std::string work;                           // names the folder of the program under build/work
   std::vector<std::string> only = {};         // names of tests; all when empty
   std::vector<std::string> environment = {};  // NAME=VALUE for the tests
+  bool for_debugger = false;
 };
 
 struct Judged {

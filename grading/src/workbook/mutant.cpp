@@ -39,6 +39,10 @@ Mutant read_mutant(const fs::path& patch) {
     }
     return header[key];
   };
+  std::vector<std::string> explored_by;
+  if (need("Ordering") == "yes") {
+    explored_by = split_list(need(need("Flavour") == "explore" ? "Killed-by" : "Explored-by"));
+  }
   return {.name = patch.stem().string(),
           .patch = patch,
           .title = need("Title"),
@@ -46,7 +50,7 @@ Mutant read_mutant(const fs::path& patch) {
           .shows = need("Shows"),
           .killed_by = split_list(need("Killed-by")),
           .flavour = need("Flavour"),
-          .ordering = need("Ordering") == "yes"};
+          .explored_by = std::move(explored_by)};
 }
 
 }  // namespace

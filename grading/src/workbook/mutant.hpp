@@ -15,7 +15,9 @@ struct Mutant {
   std::string shows;                   // which behaviour shows it
   std::vector<std::string> killed_by;  // hidden tests, each of which fails on it every time
   std::string flavour;                 // in which it dies
-  bool ordering = false;               // its fault is one of interleaving
+  // Explore tests, each of which fails on it whatever the seed; none when its fault is not one of
+  // interleaving.
+  std::vector<std::string> explored_by;
 };
 
 /// @param folder a tests/NN-slug/mutants folder; a missing one holds no mutants

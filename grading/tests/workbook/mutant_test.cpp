@@ -16,6 +16,7 @@ Shows: Only the last amount is there.
 Killed-by: A.B, C.D
 Flavour: tsan
 Ordering: yes
+Explored-by: E.F
 
 --- a/solutions/01-toy/x.hpp
 +++ b/solutions/01-toy/x.hpp
@@ -49,7 +50,7 @@ TEST_F(MutantFile, IsReadWithItsHeader) {
   EXPECT_EQ(mutants[0].wrong, "It replaces: the number.");
   EXPECT_EQ(mutants[0].killed_by, (std::vector<std::string>{"A.B", "C.D"}));
   EXPECT_EQ(mutants[0].flavour, "tsan");
-  EXPECT_TRUE(mutants[0].ordering);
+  EXPECT_EQ(mutants[0].explored_by, std::vector<std::string>{"E.F"});
 }
 
 TEST_F(MutantFile, AMissingFolderHoldsNone) {
@@ -57,9 +58,10 @@ TEST_F(MutantFile, AMissingFolderHoldsNone) {
 }
 
 TEST_F(MutantFile, EveryHeaderLineIsNeeded) {
-  for (const std::string key : {"Title", "Wrong", "Shows", "Killed-by", "Flavour", "Ordering"}) {
+  for (const std::string key :
+       {"Title", "Wrong", "Shows", "Killed-by", "Flavour", "Ordering", "Explored-by"}) {
     std::string text = patch;
-    const auto at = text.find(key + ": ");
+    const auto at = text.find("\n" + key + ": ") + 1;
     write_file(folder() / "01-first.patch", text.erase(at, text.find('\n', at) + 1 - at));
     try {
       read_mutants(folder());
@@ -69,6 +71,20 @@ TEST_F(MutantFile, EveryHeaderLineIsNeeded) {
       EXPECT_EQ(complaint.what(), file + ": no `" + key + ":` line in its header");
     }
   }
+}
+
+TEST_F(MutantFile, OnlyAFaultOfOrderingIsExplored) {
+  std::string text = patch;
+  text.replace(text.find("Ordering: yes"), 13, "Ordering: no");
+  write_file(folder() / "01-first.patch", text);
+  EXPECT_TRUE(read_mutants(folder()).front().explored_by.empty());
+}
+
+TEST_F(MutantFile, WhatExploreTestsKillIsExploredByThem) {
+  std::string text = patch;
+  text.replace(text.find("Flavour: tsan"), 13, "Flavour: explore");
+  write_file(folder() / "01-first.patch", text);
+  EXPECT_EQ(read_mutants(folder()).front().explored_by, (std::vector<std::string>{"A.B", "C.D"}));
 }
 
 TEST_F(MutantFile, IsAppliedToACopy) {
