@@ -16,29 +16,34 @@ nanoseconds time_that_this_process_ran() {
   return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
 }
 
+bool waits_since(const std::map<pid_t, Share>& before, pid_t tid, const Share& share) {
+  const auto was = before.find(tid);
+  return was != before.end() && was->second.is_ready && share.is_ready &&
+         was->second.ran == share.ran;
+}
+
 }  // namespace
 
-nanoseconds Starvation::since_last_look() {
-  const auto now = steady_clock::now();
-  const nanoseconds passed = now - std::exchange(when_, now);
-  std::map<pid_t, Share> shares;
-  nanoseconds longest{};
+Starvation::Look Starvation::look_at_threads() {
+  Look look{.shares = {}, .ran = time_that_this_process_ran(), .when = steady_clock::now()};
   for (const pid_t tid : thread_numbers()) {
-    const auto share = share_of_thread(tid);
-    if (!share) continue;
-    const auto before = shares_.find(tid);
-    const Share was = before == shares_.end() ? Share{} : before->second;
-    nanoseconds waited = share->waited - was.waited;
-    // The kernel counts a wait when it is over. Who was ready all the time and is still waiting is
-    // known by what it has not run.
-    const bool never_slept = was.is_ready && share->is_ready && was.sleeps == share->sleeps;
-    if (never_slept) waited = passed - (share->ran - was.ran);
-    longest = std::max(longest, waited);
-    shares.emplace(tid, *share);
+    if (const auto share = share_of_thread(tid)) look.shares.emplace(tid, *share);
   }
-  shares_.swap(shares);
-  const nanoseconds ran_before = std::exchange(ran_, time_that_this_process_ran());
-  return std::max(longest - (ran_ - ran_before), nanoseconds{});
+  return look;
+}
+
+std::optional<nanoseconds> Starvation::since_beginning() {
+  const std::optional<Look> before = std::exchange(last_, look_at_threads());
+  if (!before) return std::nullopt;
+  const bool others_ran = last_->ran - before->ran < last_->when - before->when;
+  nanoseconds longest{};
+  for (const auto& [tid, share] : last_->shares) {
+    if (others_ran && waits_since(before->shares, tid, share)) return std::nullopt;
+    const auto first = beginning_.shares.find(tid);
+    const bool is_new = first == beginning_.shares.end();
+    longest = std::max(longest, is_new ? share.waited : share.waited - first->second.waited);
+  }
+  return std::max(longest - (last_->ran - beginning_.ran), nanoseconds{});
 }
 
 }  // namespace promissory::support

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
+#include <string_view>
 
 #include "support/proc_files.hpp"
 
@@ -35,6 +36,13 @@ std::optional<unsigned long long> number_after(const std::string& text, const ch
   const std::size_t at = text.find(label);
   if (at == std::string::npos) return std::nullopt;
   return std::strtoull(text.c_str() + at + std::string::traits_type::length(label), nullptr, 10);
+}
+
+std::optional<char> state_in_status(const std::string& status) {
+  const std::string_view label = "\nState:\t";
+  const std::size_t at = status.find(label);
+  if (at == std::string::npos) return std::nullopt;
+  return status[at + label.size()];
 }
 
 bool is_untimed_futex_wait(const std::string& system_call) {
@@ -79,11 +87,11 @@ std::optional<std::vector<Thread>> threads_of_this_process() {
 std::optional<Schedule> schedule_of_thread(pid_t tid) {
   const auto status = read_proc_file(file_of(tid, "status"));
   if (!status) return std::nullopt;
-  const std::size_t state = status->find("\nState:\t");
+  const auto state = state_in_status(*status);
   const auto voluntary = number_after(*status, "\nvoluntary_ctxt_switches:");
   const auto involuntary = number_after(*status, "\nnonvoluntary_ctxt_switches:");
-  if (state == std::string::npos || !voluntary || !involuntary) return std::nullopt;
-  return Schedule{(*status)[state + 8], *voluntary + *involuntary};
+  if (!state || !voluntary || !involuntary) return std::nullopt;
+  return Schedule{*state, *voluntary + *involuntary};
 }
 
 std::optional<Rest> rest_of_thread(pid_t tid) {
@@ -101,10 +109,11 @@ std::optional<Share> share_of_thread(pid_t tid) {
   long long ran = 0;
   long long waited = 0;
   if (!times || !status || !(std::istringstream(*times) >> ran >> waited)) return std::nullopt;
+  const auto state = state_in_status(*status);
+  if (!state) return std::nullopt;
   return Share{.ran = std::chrono::nanoseconds(ran),
                .waited = std::chrono::nanoseconds(waited),
-               .is_ready = status->find("\nState:\tR") != std::string::npos,
-               .sleeps = number_after(*status, "\nvoluntary_ctxt_switches:").value_or(0)};
+               .is_ready = *state == 'R'};
 }
 
 bool is_being_traced() {

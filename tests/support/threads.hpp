@@ -58,7 +58,6 @@ struct Share {
   std::chrono::nanoseconds ran{};
   std::chrono::nanoseconds waited{};  // ready to run, up to when it last ran
   bool is_ready = false;              // running, or waiting for its turn
-  unsigned long long sleeps = 0;      // how often it left a processor of its own will
 };
 
 /// @return nothing when the thread has ended, or the kernel does not count it

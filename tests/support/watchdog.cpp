@@ -92,6 +92,7 @@ std::string in_seconds(std::chrono::milliseconds time) {
   Clock::duration spent{};
   unsigned long period = running_test_period();
   Clock::time_point last = Clock::now();
+  starvation.begin();
   while (true) {
     nap();
     const Clock::time_point now = Clock::now();
@@ -102,11 +103,14 @@ std::string in_seconds(std::chrono::milliseconds time) {
       period = running_test_period();
       spent = {};
       detector.forget();
-      starvation.since_last_look();
+      starvation.begin();
     }
     const bool is_deadlock = detector.look();
-    if (spent >= limit) spent -= std::min<Clock::duration>(spent, starvation.since_last_look());
-    const bool is_late = spent >= limit;
+    bool is_late = false;
+    if (spent >= limit) {
+      const auto starved = starvation.since_beginning();
+      is_late = starved && spent - *starved >= limit;
+    }
     if (!is_deadlock && !is_late) continue;
     if (is_being_traced() || period != running_test_period()) {
       spent = {};

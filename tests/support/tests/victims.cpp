@@ -158,13 +158,16 @@ TEST(Victim, DeadlocksInAMutex) {
   std::jthread([&] { mutex.lock(); }).join();
 }
 
-TEST(Victim, GetsNoProcessorForASecond) {
+void get_no_processor_for_a_second() {
   cpu_set_t only;
   CPU_ZERO(&only);
   CPU_SET(sched_getcpu(), &only);
   ASSERT_EQ(sched_setaffinity(0, sizeof only, &only), 0);
   const pid_t rival = fork();
   if (rival == 0) {
+    // Where this is allowed, not one slice is left for the other.
+    const sched_param real_time{.sched_priority = 1};
+    sched_setscheduler(0, SCHED_FIFO, &real_time);
     while (std::clock() < CLOCKS_PER_SEC) std::atomic_signal_fence(std::memory_order_seq_cst);
     _exit(0);
   }
@@ -172,6 +175,15 @@ TEST(Victim, GetsNoProcessorForASecond) {
   EXPECT_EQ(sched_setscheduler(0, SCHED_IDLE, &priority), 0);
   int status = 0;
   while (waitpid(rival, &status, WNOHANG) == 0) std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+TEST(Victim, GetsNoProcessorForASecond) {
+  get_no_processor_for_a_second();
+}
+
+TEST(Victim, SleepsAndThenGetsNoProcessorForASecond) {
+  pass_time(100ms);
+  get_no_processor_for_a_second();
 }
 
 TEST(Victim, SpinsForEver) {
