@@ -41,7 +41,7 @@ class RedisSubscription : public Subscription {
 class RedisCoordinator : public Coordinator {
  public:
   /// @param socket the path of the server's Unix socket
-  /// @param prefix coordinators with different ones never meet
+  /// @param prefix a word without colons; coordinators with different ones never meet
   explicit RedisCoordinator(std::string socket, std::string prefix = "promissory")
       : redis_(std::move(socket)), prefix_(std::move(prefix)) {}
 
