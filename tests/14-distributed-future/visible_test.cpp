@@ -154,6 +154,8 @@ TEST(DistributedFuture, AFailureIsNotKept) {
   const RedisServer server;
   RedisCoordinator coordinator(server.socket());
   DistributedFutures futures(coordinator);
+  futures.get(
+      "bob", [](const Lead&) { return "Bob"; }, Clock::now() + 5s);
   EXPECT_EQ(thrown_by([&] {
               futures.get(
                   "alice",
@@ -172,6 +174,8 @@ TEST(DistributedFuture, NobodyWaitsForEver) {
   const RedisServer server;
   RedisCoordinator coordinator(server.socket());
   DistributedFutures futures(coordinator);
+  futures.get(
+      "bob", [](const Lead&) { return "Bob"; }, Clock::now() + 5s);
   coordinator.lock("alice", "somebody", 1h, enough());
   const auto never = [](const Lead&) { return "not to be computed"; };
   EXPECT_EQ(thrown_by([&] { futures.get("alice", never, Clock::now() + 5ms); }), late);

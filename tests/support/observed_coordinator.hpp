@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "14-distributed-future/coordinator.hpp"
@@ -69,7 +70,7 @@ class ObservedCoordinator : public Coordinator {
   };
 
   template <class Step>
-  auto observed(const std::string& name, Step step) const {
+  std::invoke_result_t<Step&> observed(const std::string& name, Step step) const {
     hook_("before " + name);
     auto result = step();
     hook_("after " + name);
