@@ -176,7 +176,8 @@ TEST(DistributedFutureHidden, AValueExpires) {
   int computed = 0;
   const auto compute = [&](const Lead&) { return std::to_string(++computed); };
   EXPECT_EQ(futures.get("alice", compute, Clock::now() + 5s), "1");
-  while (coordinator.value("alice", enough())) std::this_thread::yield();
+  const auto bound = enough();
+  while (coordinator.value("alice", bound)) std::this_thread::yield();
   EXPECT_EQ(futures.get("alice", compute, Clock::now() + 5s), "2");
 }
 
@@ -349,6 +350,17 @@ TEST(DistributedFutureHidden, AStopAtAnyStepLeavesNoLock) {
     is_over = stopped_at.empty();
   }
   EXPECT_TRUE(is_over);
+}
+
+TEST(DistributedFutureHidden, TheDeadAreSucceeded) {
+  contract("Nobody tells of a lock that ended by itself: a waiter asks again when it must have.",
+           "the-dead");
+  MemoryCoordinator server;
+  server.lock("alice", "somebody who has died", 20ms, enough());
+  DistributedFutures futures(server, unhurried);
+  EXPECT_EQ(futures.get(
+                "alice", [](const Lead&) { return "mine"; }, Clock::now() + 3s),
+            "mine");
 }
 
 TEST(DistributedFutureHidden, TheLockIsRenewedWhileItWorks) {
@@ -537,6 +549,35 @@ TEST(DistributedFutureHidden, ManyThreadsOneComputation) {
   may_end.open();
   threads.clear();
   EXPECT_EQ(computed.load(), 1);
+}
+
+TEST(DistributedFutureHidden, AFailureWakesTheNext) {
+  contract("When whoever computes fails, somebody who waits is told, and computes at once.",
+           "failures");
+  NEEDS_REDIS();
+  const RedisServer server;
+  RedisCoordinator coordinator(server.socket());
+  expect_written(coordinator);
+  HeldGate is_waiting;
+  ParkingSpot spot;
+  ObservedCoordinator observed(coordinator, [&](const std::string& name) {
+    if (name == "before wait") is_waiting.open();
+  });
+  std::jthread waiter;
+  const auto fails = [&](const Lead&) -> std::string {
+    waiter = std::jthread([&] {
+      spot.arriving();
+      DistributedFutures futures(observed, unhurried);
+      EXPECT_EQ(futures.get(
+                    "alice", [](const Lead&) { return "mine"; }, Clock::now() + 3s),
+                "mine");
+    });
+    is_waiting.wait();
+    spot.wait_until_parked();
+    throw std::runtime_error("not this time");
+  };
+  DistributedFutures futures(coordinator, unhurried);
+  EXPECT_EQ(thrown_by([&] { futures.get("alice", fails, Clock::now() + 8s); }), "not this time");
 }
 
 TEST(DistributedFutureHidden, AServerThatComesBackServes) {
