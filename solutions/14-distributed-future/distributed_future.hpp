@@ -263,6 +263,8 @@ class DistributedFutures {
                detail::LockGuard& guard, const Compute& compute, const Patience& patience) {
     // Published by somebody who freed the lock between our look and our lock.
     if (auto value = coordinator_.value(key, patience)) return std::move(*value);
+    // The answers may have taken longer than the lock lives.
+    if (Clock::now() >= taken.asked + times_.lock) return std::nullopt;
     detail::Lease lease(coordinator_, key, owner, times_.lock, taken.asked, patience);
     auto outcome = capture([&] { return compute(Lead{lease.token(), taken.fence}); });
     const auto ends = lease.end();

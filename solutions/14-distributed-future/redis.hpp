@@ -1,6 +1,7 @@
 // A Redis server on a Unix socket, through hiredis.
 #pragma once
 
+#include <fcntl.h>
 #include <hiredis/hiredis.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -75,6 +76,7 @@ class RedisConnection {
       : context_(::redisConnectUnixNonBlock(socket.c_str())) {
     if (!context_) throw Unreachable("no memory for a connection");
     if (context_->err != 0) throw Unreachable(socket + ": " + context_->errstr);
+    ::fcntl(context_->fd, F_SETFD, FD_CLOEXEC);
   }
 
   void send(const std::vector<std::string>& words, const Patience& patience) {

@@ -24,6 +24,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "14-distributed-future/distributed_future.hpp"
@@ -381,6 +382,24 @@ TEST(DistributedFutureHidden, TheLockIsRenewedWhileItWorks) {
   };
   EXPECT_EQ(futures.get("alice", compute, Clock::now() + 1h), "1");
   EXPECT_EQ(computed, 1);
+}
+
+TEST(DistributedFutureHidden, WhatCameTooLateIsNoLock) {
+  contract("When the answers took longer than the lock lives, nothing is computed under it.",
+           "renewal");
+  MemoryCoordinator server;
+  bool is_slow = false;
+  ObservedCoordinator coordinator(server, [&](const std::string& name) {
+    if (name != "after lock" || std::exchange(is_slow, true)) return;
+    const auto over = Clock::now() + 20ms;
+    while (Clock::now() <= over) std::this_thread::yield();
+    // Somebody else has it since.
+    server.lock("alice", "somebody", 1h, enough());
+    server.publish("alice", "somebody", "theirs", 1h, enough());
+    server.expire("alice");
+  });
+  DistributedFutures futures(coordinator, {.lock = 20ms, .value = 1h});
+  EXPECT_EQ(futures.get("alice", nobody_computes, Clock::now() + 5s), "theirs");
 }
 
 TEST(DistributedFutureHidden, LosingTheLockStopsTheWork) {

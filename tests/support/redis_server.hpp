@@ -25,6 +25,7 @@ class RedisServer {
   static std::string why_not();
 
   const std::string& socket() const { return socket_; }
+  pid_t pid() const { return process_->pid(); }
 
   /// Kills it, and with it all data.
   void stop();

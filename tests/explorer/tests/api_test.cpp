@@ -105,8 +105,8 @@ TEST(Api, TenSecondsTakeNoTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 300s);
 }
 
-// request_stop() yields while another thread registers a callback: that thread is on its way, or has
-// gone to sleep since, and no time passes for it.
+// request_stop() yields while another thread registers a callback: that thread is on its way, or
+// has gone to sleep since, and no time passes for it.
 TEST(Api, TimeStandsStillForAThreadThatYields) {
   EXPLORE({.schedules = 2000}) {
     const auto begin = std::chrono::steady_clock::now();
