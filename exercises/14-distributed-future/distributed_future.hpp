@@ -34,9 +34,10 @@ class DistributedFutures {
 
   /// What whoever computes has to know.
   struct Lead {
-    std::stop_token
-        token;  ///< stopped when the caller's is, at its deadline, or when the lock is lost
-    std::uint64_t fence;  ///< greater than that of everybody who computed before
+    /// Stopped when the caller's is, at its deadline, or when the lock is lost.
+    std::stop_token token;
+    /// Greater than that of everybody who computed before.
+    std::uint64_t fence;
   };
   using Compute = std::function<std::string(const Lead&)>;
 

@@ -62,13 +62,13 @@ class Backoff {
 };
 
 /// Frees a lock on every way out, unless it is told that there is nothing to free.
-class LockGuard {
+class ReleaseAtTheEnd {
  public:
-  LockGuard(Coordinator& coordinator, const std::string& key, const std::string& owner)
+  ReleaseAtTheEnd(Coordinator& coordinator, const std::string& key, const std::string& owner)
       : coordinator_(coordinator), key_(key), owner_(owner) {}
-  LockGuard(const LockGuard&) = delete;
-  LockGuard& operator=(const LockGuard&) = delete;
-  ~LockGuard() {
+  ReleaseAtTheEnd(const ReleaseAtTheEnd&) = delete;
+  ReleaseAtTheEnd& operator=(const ReleaseAtTheEnd&) = delete;
+  ~ReleaseAtTheEnd() {
     if (armed_) coordinator_.release(key_, owner_);
   }
   void dismiss() { armed_ = false; }
@@ -117,7 +117,7 @@ class Lease {
   };
 
   void keep(Clock::time_point deadline, const std::stop_token& done) {
-    auto next = ends_ - ttl_ + ttl_ / 3;
+    auto next = ends_ - ttl_ + Clock::duration(ttl_) / 3;
     while (!stopped_before(std::min(next, deadline), done)) {
       const auto now = Clock::now();
       if (now >= deadline) {
@@ -126,7 +126,7 @@ class Lease {
       }
       if (now >= ends_) return lose();
       if (now < next) continue;
-      next = now + ttl_ / 3;
+      next = now + Clock::duration(ttl_) / 3;
       try {
         if (!coordinator_.renew(key_, owner_, ttl_, {std::min(ends_, deadline), done})) {
           return lose();
@@ -134,7 +134,7 @@ class Lease {
         ends_ = now + ttl_;
       } catch (const std::exception&) {
         // The server may be back in time: try again soon.
-        next = std::min(now + ttl_ / 10, ends_);
+        next = std::min(now + Clock::duration(ttl_) / 10, ends_);
       }
     }
   }
@@ -179,9 +179,10 @@ class DistributedFutures {
 
   /// What whoever computes has to know.
   struct Lead {
-    std::stop_token
-        token;  ///< stopped when the caller's is, at its deadline, or when the lock is lost
-    std::uint64_t fence;  ///< greater than that of everybody who computed before
+    /// Stopped when the caller's is, at its deadline, or when the lock is lost.
+    std::stop_token token;
+    /// Greater than that of everybody who computed before.
+    std::uint64_t fence;
   };
   using Compute = std::function<std::string(const Lead&)>;
 
@@ -231,7 +232,7 @@ class DistributedFutures {
     while (true) {
       patience.check();
       if (auto value = coordinator_.value(key, patience)) return std::move(*value);
-      detail::LockGuard guard(coordinator_, key, owner);
+      detail::ReleaseAtTheEnd guard(coordinator_, key, owner);
       const auto asked = Clock::now();
       const auto attempt = coordinator_.lock(key, owner, times_.lock, patience);
       if (attempt.fence != 0) {
@@ -260,7 +261,7 @@ class DistributedFutures {
   };
 
   Outcome lead(const std::string& key, const std::string& owner, const Taken& taken,
-               detail::LockGuard& guard, const Compute& compute, const Patience& patience) {
+               detail::ReleaseAtTheEnd& guard, const Compute& compute, const Patience& patience) {
     // Published by somebody who freed the lock between our look and our lock.
     if (auto value = coordinator_.value(key, patience)) return std::move(*value);
     // The answers may have taken longer than the lock lives.
