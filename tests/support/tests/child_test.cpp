@@ -9,7 +9,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -146,10 +148,13 @@ TEST(ServerOfATest, DiesWithATestThatIsKilled) {
   Process test(playing("has a server", {}));
   const auto said = test.hear();
   ASSERT_TRUE(said);
-  EXPECT_EQ(ping(said->substr(said->find(' ') + 1)), "+PONG\r\n");
+  const auto socket = said->substr(said->find(' ') + 1);
+  EXPECT_EQ(ping(socket), "+PONG\r\n");
   const Watched server(std::stoi(*said));
   test.kill();
   EXPECT_TRUE(server.ends());
+  // Only the folder is left of it: nobody was there any more to remove that.
+  std::filesystem::remove_all(std::filesystem::path(socket).parent_path());
 }
 
 TEST(ServerOfATest, IsMissedInWords) {
