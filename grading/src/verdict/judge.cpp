@@ -152,9 +152,9 @@ class OwnTest {
                        explore_command(exercise_, "solutions"), for_a_shell(file.string()));
   }
 
-  // EXPLORE works in the explore flavour only, and a test without it gains nothing there. What needs
-  // no sanitizer runs in check: there are twenty mutants and more to compile, and it takes a quarter
-  // of the time.
+  // EXPLORE works in the explore flavour only, and a test without it gains nothing there. What
+  // needs no sanitizer runs in check: there are twenty mutants and more to compile, and it takes a
+  // quarter of the time.
   std::string flavour_for(const std::string& mutants) const {
     if (explores(source_)) return "explore";
     return mutants == "plain" || mutants == "explore" ? "check" : mutants;
