@@ -12,6 +12,15 @@ from workbook import exercise_file, find_slug, read_exercise, use
 LEVELS = {"B": "Beginner", "I": "Intermediate", "A": "Advanced", "S": "Senior"}
 
 
+def what_comes_with_it(facts: dict) -> str:
+    text = ""
+    if given := facts.get("given"):
+        text += " " + " and ".join(f"`{file}`" for file in given) + " beside them: read, not edited."
+    if libraries := facts.get("libraries"):
+        text += f" Needs {' and '.join(libraries)}, which `make setup` installs; without, it is not judged."
+    return text
+
+
 def describe(slug: str) -> str:
     """The facts in Markdown."""
     facts = read_exercise(slug)
@@ -24,7 +33,7 @@ def describe(slug: str) -> str:
         f"{LEVELS[facts['level']]} · about {facts['minutes']} minutes"
         + (f" · builds on {earlier}" if earlier else ""),
         "",
-        f"You edit {files} in `exercises/{slug}/`.",
+        f"You edit {files} in `exercises/{slug}/`." + what_comes_with_it(facts),
         "",
         "```console",
         f"$ ./build/promissory check {facts['id']}",

@@ -267,7 +267,8 @@ int next_thread(int running) {
     if (fresh == 0) {
       for (int id = 0; id < state.threads; ++id) all_threads[id].yielded = false;
       if (++state.rounds_without_progress > rounds_until_livelock) never_ends();
-      advance_clock();
+      // What they spin for may have changed since they looked: first they look again.
+      if (state.rounds_without_progress > 1) advance_clock();
       continue;
     }
     const bool can_stay = running >= 0 && (fresh >> running & 1U) != 0;

@@ -105,6 +105,23 @@ TEST(Api, TenSecondsTakeNoTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 300s);
 }
 
+// request_stop() yields while another thread registers a callback: that thread is on its way, or
+// has gone to sleep since, and no time passes for it.
+TEST(Api, TimeStandsStillForAThreadThatYields) {
+  EXPLORE({.schedules = 2000}) {
+    const auto begin = std::chrono::steady_clock::now();
+    {
+      std::jthread waiter([](const std::stop_token& token) {
+        std::mutex mutex;
+        std::condition_variable_any never;
+        std::unique_lock lock(mutex);
+        never.wait_for(lock, token, 1h, [] { return false; });
+      });
+    }
+    EXPECT_EQ(std::chrono::steady_clock::now(), begin);
+  };
+}
+
 TEST(Api, AnEarlyTimeoutIsTriedWhenAskedFor) {
   const auto impatient = [] {
     std::promise<int> promise;
