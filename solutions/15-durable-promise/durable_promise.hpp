@@ -50,6 +50,7 @@ class DurablePromise {
       : DurablePromise(storage,
                        storage.keep({std::move(id), PromiseState::pending, {}, now()}).record) {}
 
+  /// @return the name that it is kept under
   const std::string& id() const noexcept { return id_; }
 
   /// Settles it with `value`: keeps that first, and then wakes everybody who waits here. To do so
