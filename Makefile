@@ -17,7 +17,7 @@ board: tool kits ## set everything up, judge your exercises, show the board
 
 .PHONY: setup
 setup: ## install the Debian packages that are missing
-	@cmake/setup.sh
+	@cmake/setup.sh $(if $(filter setup,$(MAKECMDGOALS)),--again)
 
 .PHONY: tool
 tool: setup

@@ -51,6 +51,9 @@ void Reporter::OnTestStart(const testing::TestInfo& test) {
 }
 
 void Reporter::OnTestPartResult(const testing::TestPartResult& part) {
+  if (part.skipped()) {
+    report(JsonLine("skip").text("test", running_test_name()).text("why", part.message()));
+  }
   if (!part.failed()) return;
   const bool is_escaped = part.file_name() == nullptr;
   const Failure failure =

@@ -79,7 +79,9 @@ class ExerciseCheck {
         const bool says_what_to_write = kind == "mine" ? result.outcome == Outcome::failed ||
                                                              result.outcome == Outcome::not_written
                                                        : result.outcome == Outcome::not_written;
-        if (!says_what_to_write) {
+        if (result.skipped()) {
+          complain(fmt::format("{} was skipped: {}", result.name, result.detail));
+        } else if (!says_what_to_write) {
           complain(fmt::format(
               "{} on the untouched starter: {}, where it should fail with what to write",
               result.name, name_of(result.outcome)));
@@ -95,6 +97,9 @@ class ExerciseCheck {
     const Submission submission{workbook_.root / "solutions", "solutions"};
     const auto verdict = grade(workbook_, exercise_, submission, 0, show_progress);
     if (verdict.score == 3) return;
+    if (const auto* stage = verdict.first_lacking()) {
+      return complain("the solution cannot be judged here: " + stage->why);
+    }
     complain(fmt::format("the solution scores {}, not 3\n{}", verdict.score,
                          explain_first_failure(workbook_, exercise_, verdict, submission.root)));
   }
@@ -165,7 +170,7 @@ class ExerciseCheck {
         return say(fmt::format("{}: {}", judged.stage.why, judged.stage.diagnostic.message));
       }
       for (const auto& result : judged.stage.tests) {
-        if (!result.passed()) continue;
+        if (result.failed()) continue;
         return say(fmt::format("survives {}{}", result.name,
                                kind == "explore" ? fmt::format(", seed {}", seed) : ""));
       }

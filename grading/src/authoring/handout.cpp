@@ -52,6 +52,7 @@ class Packing {
       must_be_a_starter(folder / name);
       file(folder / name);
     }
+    for (const auto& name : exercise.given) file(folder / name);
     file(fs::path("tests") / exercise.folder / "visible_test.cpp");
   }
 

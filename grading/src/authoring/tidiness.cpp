@@ -1,6 +1,7 @@
 #include "authoring/tidiness.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 #include "running/process.hpp"
@@ -24,6 +25,11 @@ Paths files_under(const fs::path& root, const fs::path& room) {
   return found;
 }
 
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 bool in_a_room(const std::string& file) {
   return std::ranges::any_of(rooms_of_tests, [&](const std::string& room) {
     return file.starts_with("tests/" + room + "/");
@@ -39,6 +45,7 @@ std::vector<Problem> stray_files(const Workbook& workbook) {
     auto files = exercise.files;
     files.emplace_back("my_test.cpp");
     wanted.insert("exercises/" + exercise.folder + "/exercise.toml");
+    files.insert(files.end(), exercise.given.begin(), exercise.given.end());
     for (const auto& file : files) {
       wanted.insert("exercises/" + exercise.folder + "/" + file);
       wanted.insert("solutions/" + exercise.folder + "/" + file);
@@ -62,6 +69,16 @@ std::vector<Problem> stray_files(const Workbook& workbook) {
   }
   for (const auto& file : wanted) {
     if (!found.contains(file)) problems.push_back({file, "is missing"});
+  }
+  // What learners are given is what the solution is judged with.
+  for (const auto& exercise : workbook.exercises) {
+    for (const auto& file : exercise.given) {
+      if (text_of(workbook.starter(exercise) / file) !=
+          text_of(workbook.solution(exercise) / file)) {
+        problems.push_back({"exercises/" + exercise.folder + "/" + file,
+                            "is given, but is another than the one in solutions/"});
+      }
+    }
   }
   return problems;
 }

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "commands/commands.hpp"
+#include "running/libraries.hpp"
 #include "running/process.hpp"
 #include "showing/terminal.hpp"
 #include "workbook/workbook.hpp"
@@ -135,10 +136,23 @@ Finding googletest() {
           "make setup    (Debian: apt-get install googletest)"};
 }
 
+// What only some exercises need: without it these are not judged.
+Finding libraries_of(const Exercise& exercise) {
+  const auto missing = find_libraries(exercise.libraries).missing;
+  if (missing.empty()) {
+    return {Health::well,
+            fmt::format("libraries of exercise {}: {}", exercise.id,
+                        fmt::join(exercise.libraries, ", ")),
+            ""};
+  }
+  return {Health::worse, fmt::format("exercise {} cannot be judged: {}", exercise.id, missing),
+          "make setup"};
+}
+
 int doctor(const Session& session) {
   const auto workbook = open_workbook(session.workbook);
   const Examination examination;
-  const std::vector<std::function<Finding()>> questions{
+  std::vector<std::function<Finding()>> questions{
       [&] { return examination.program("g++", Health::ill, "it judges every exercise"); },
       [&] { return examination.program("cmake", Health::ill, "it builds everything"); },
       [&] { return examination.program("ninja", Health::ill, "it builds everything"); },
@@ -180,6 +194,11 @@ int doctor(const Session& session) {
       },
       [&] { return disk(workbook.root); },
   };
+  for (const auto& exercise : workbook.exercises) {
+    if (!exercise.libraries.empty()) {
+      questions.emplace_back([&] { return libraries_of(exercise); });
+    }
+  }
   bool ill = false;
   for (const auto& question : questions) {
     const auto finding = question();

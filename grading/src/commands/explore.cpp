@@ -170,16 +170,17 @@ int explore_this(const Session& session, const ExploreOptions& options) {
   std::vector<Schedule> schedules;
   const TestResult* first = nullptr;
   for (const auto& test : stage.tests) {
-    if (test.passed()) {
-      show_passed(test);
-      continue;
-    }
+    if (test.passed()) show_passed(test);
+    if (!test.failed()) continue;
     fmt::print("{}\n", explain_exploration(workbook, exercise, test, submission.root));
     if (!test.explored.schedule) continue;
     schedules.push_back(*test.explored.schedule);
     if (first == nullptr) first = &test;
   }
-  if (stage.tests.empty()) {
+  if (const auto* lacking = explored.verdict.first_lacking()) {
+    fmt::print("{} {} · not judged: {}\n", paint(Colour::yellow, "?"), exercise.folder,
+               lacking->why);
+  } else if (stage.tests.empty()) {
     fmt::print("{}", explain_first_failure(workbook, exercise, explored.verdict, submission.root));
   } else {
     const auto count = static_cast<int>(stage.tests.size());
@@ -195,7 +196,7 @@ int explore_this(const Session& session, const ExploreOptions& options) {
   }
   if (options.gdb && first == nullptr) fmt::print("No schedule has failed: nothing for gdb.\n");
   if (options.gdb && first != nullptr) debug(workbook, gdb, explored.program, *first);
-  return explored.verdict.first_failed() == nullptr ? exit_right : exit_wrong;
+  return explored.verdict.right() ? exit_right : exit_wrong;
 }
 
 }  // namespace

@@ -56,6 +56,8 @@ Verdict Learner::verdict(const Exercise& exercise) {
     verdict = from_json(Json::parse(*kept));
   } else {
     verdict = grade(workbook_, exercise, submission(), hints, show_progress);
+    // What is lacking may be there the next time.
+    if (verdict.first_lacking() != nullptr) return verdict;
     journal_.keep_verdict(exercise.id, key, text_of(to_json(workbook_, exercise, verdict)));
   }
   // A hint taken since then caps the score of the kept verdict too.

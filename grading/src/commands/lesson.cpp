@@ -30,6 +30,10 @@ int Lesson::check(const Exercise& exercise) {
     }
     return exit_wrong;
   }
+  if (const auto* stage = verdict.first_lacking()) {
+    fmt::print("{} {} · not judged: {}\n", paint(Colour::yellow, "?"), exercise.folder, stage->why);
+    return exit_wrong;
+  }
   fmt::print(
       "{} {} · all {} visible tests pass ({:.1f} s). `promissory grade {}` gives the verdict.\n",
       paint(Colour::green, "✓"), exercise.folder, verdict.stages.back().tests.size(),
@@ -71,7 +75,8 @@ Exercise Lesson::next() {
   std::vector<BoardRow> rows;
   for (const auto& exercise : workbook_.exercises) {
     rows.push_back(learner_.row(exercise));
-    if (!rows.back().verdict.right()) break;
+    const auto& verdict = rows.back().verdict;
+    if (!verdict.right() && verdict.first_lacking() == nullptr) break;
   }
   clear_progress();
   const auto* step = next_step(rows);
@@ -83,8 +88,10 @@ void show_verdict(const Workbook& workbook, const Exercise& exercise, const Verd
   const auto colour = verdict.score == 3   ? Colour::green
                       : verdict.score == 0 ? Colour::red
                                            : Colour::yellow;
-  fmt::print("{}  {}\n{}", paint(Colour::bold, exercise.folder),
-             paint(colour, fmt::format("{} of 3 points", verdict.score)), list_stages(verdict));
+  const auto score = verdict.first_lacking() != nullptr
+                         ? paint(Colour::yellow, "not judged")
+                         : paint(colour, fmt::format("{} of 3 points", verdict.score));
+  fmt::print("{}  {}\n{}", paint(Colour::bold, exercise.folder), score, list_stages(verdict));
   if (verdict.right() && verdict.hints_used > 0) {
     fmt::print("    hints used: {}, which caps the score at 1\n", verdict.hints_used);
   }

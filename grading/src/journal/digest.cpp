@@ -47,6 +47,7 @@ std::string digest(const Workbook& workbook, const Exercise& exercise,
   Hash hash;
   const auto folder = submission.root / exercise.folder;
   for (const auto& file : exercise.files) hash.add_file(folder / file);
+  for (const auto& file : exercise.given) hash.add_file(folder / file);
   hash.add_file(folder / "my_test.cpp");
   hash.add_file(workbook.starter(exercise) / "exercise.toml");
   hash.add_folder(workbook.tests(exercise));

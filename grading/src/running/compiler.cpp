@@ -94,6 +94,7 @@ Compiled compile(const Kit& kit, const CompileJob& job) {
   if (job.for_debugger) argv.emplace_back("-g");
   for (const auto& root : job.include_roots) append(argv, {"-I", root.string()});
   append(argv, {"-I", kit.support.string()});
+  append(argv, job.libraries.compile);
   append(argv, {"-fdiagnostics-color=never", "-c", job.source.string(), "-o", object});
   const std::vector<std::string> ccache{
       "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime",
@@ -114,6 +115,7 @@ Compiled compile(const Kit& kit, const CompileJob& job) {
     std::vector<std::string> link{kit.compiler, object};
     append(link, {"-Wl,--whole-archive", kit.library.string(), "-Wl,--no-whole-archive"});
     append(link, kit.link);
+    append(link, job.libraries.link);
     append(link, {"-o", job.program.string()});
     compiled.ok = say(run({.argv = link, .limit = job.limit, .file_size_limit = largest_output}));
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "running/kit.hpp"
+#include "running/libraries.hpp"
 
 namespace promissory::grading {
 
@@ -29,6 +30,7 @@ struct CompileJob {
   std::vector<std::filesystem::path> include_roots;  // whose code is under test, first wins
   std::filesystem::path program;                     // where the program goes
   std::filesystem::path learner;                     // errors under this folder are the learner's
+  Libraries libraries = {};                          // none of them missing
   std::chrono::seconds limit{120};
   bool for_debugger = false;  // with variables, not just lines
 };

@@ -48,6 +48,8 @@ class Scratch {
 struct Report {
   bool begun = false;
   bool ended_well = false;
+  bool ended_skipped = false;
+  std::string skipped;  // why
   bool done_well = false;
   bool hung = false;
   bool failed = false;
@@ -101,8 +103,11 @@ void read_event(const nlohmann::json& event, Report& report, TestResult& result)
   const auto text = [&](const char* key) { return event.value(key, std::string()); };
   const auto kind = text("event");
   if (kind == "begin") report.begun = text("test") == result.name;
-  if (kind == "end")
-    report.ended_well = text("test") == result.name && event.value("passed", false);
+  if (kind == "end" && text("test") == result.name) {
+    report.ended_well = event.value("passed", false);
+    report.ended_skipped = event.value("skipped", false);
+  }
+  if (kind == "skip" && text("test") == result.name) report.skipped = legible(text("why"));
   if (kind == "done") report.done_well = event.value("passed", false);
   if (event.contains("contract")) {
     result.contract = legible(text("contract"));
@@ -245,6 +250,10 @@ Outcome judge(const Finished& finished, const Report& report, TestResult& result
   if (finished.exit_code == 0 && report.begun && report.ended_well && report.done_well) {
     return Outcome::passed;
   }
+  if (finished.exit_code == 0 && report.begun && report.ended_skipped && report.done_well) {
+    result.detail = report.skipped.empty() ? "the test was skipped" : report.skipped;
+    return Outcome::skipped;
+  }
   result.detail = fmt::format(
       "the process ended with exit code {} in the middle of the test, without a verdict",
       finished.exit_code);
@@ -273,6 +282,8 @@ const char* name_of(Outcome outcome) {
       return "memory error";
     case Outcome::leak:
       return "leak";
+    case Outcome::skipped:
+      return "skipped";
   }
   return "unknown";
 }

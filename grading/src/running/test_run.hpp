@@ -11,7 +11,18 @@
 
 namespace promissory::grading {
 
-enum class Outcome { passed, failed, not_written, hung, crashed, terminated, race, memory, leak };
+enum class Outcome {
+  passed,
+  failed,
+  not_written,
+  hung,
+  crashed,
+  terminated,
+  race,
+  memory,
+  leak,
+  skipped  // the test said that this machine lacks what it needs
+};
 
 /// "passed", "failed", "not written", "hung" …
 const char* name_of(Outcome outcome);
@@ -36,13 +47,16 @@ struct TestResult {
   std::vector<Failure> failures;  // GoogleTest's, in order
   std::string contract;           // the sentence that the test checks
   std::string read;               // where the chapter explains it
-  std::string detail;             // stacks of a hang, a sanitizer's report, the signal of a crash
-  Failure learners;               // where in the learner's file it happened, when that is known
+  // Stacks of a hang, a sanitizer's report, the signal of a crash, why it was skipped.
+  std::string detail;
+  Failure learners;  // where in the learner's file it happened, when that is known
   Exploration explored;
   double cpu_seconds = 0;
   double wall_seconds = 0;
 
   bool passed() const { return outcome == Outcome::passed; }
+  bool skipped() const { return outcome == Outcome::skipped; }
+  bool failed() const { return !passed() && !skipped(); }
 };
 
 struct TestJob {
@@ -54,7 +68,7 @@ struct TestJob {
 };
 
 /// A pass needs all of: exit code 0, the report's records of this very test from begin to end, the
-/// closing record, and no sanitizer report. Thread-safe.
+/// closing record, and no sanitizer report. So does a skip. Thread-safe.
 TestResult run_test(const Kit& kit, const TestJob& job);
 
 }  // namespace promissory::grading

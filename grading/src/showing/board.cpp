@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "showing/explain.hpp"
 #include "showing/terminal.hpp"
 #include "verdict/score.hpp"
@@ -24,6 +26,7 @@ std::string stars(const Verdict& verdict) {
 }
 
 std::string state(const Verdict& verdict) {
+  if (const auto* lacking = verdict.first_lacking()) return "not judged: " + lacking->why;
   const auto* stage = verdict.first_failed();
   if (stage == nullptr) {
     return verdict.mutants.empty()
@@ -45,18 +48,22 @@ std::string minutes(const BoardRow& row) {
 
 const BoardRow* next_step(const std::vector<BoardRow>& rows) {
   for (const auto& row : rows) {
-    if (!row.verdict.right()) return &row;
+    // What cannot be judged here is no reason to stand still.
+    if (!row.verdict.right() && row.verdict.first_lacking() == nullptr) return &row;
   }
   for (const auto& row : rows) {
-    if (row.verdict.score < 3 && row.verdict.hints_used == 0) return &row;
+    if (row.verdict.right() && row.verdict.score < 3 && row.verdict.hints_used == 0) return &row;
   }
   return nullptr;
 }
 
 std::string board(const Workbook& workbook, const std::vector<BoardRow>& rows) {
   int points = 0;
-  for (const auto& row : rows) points += row.verdict.score;
-  const int possible = 3 * static_cast<int>(rows.size());
+  int possible = 0;
+  for (const auto& row : rows) {
+    points += row.verdict.score;
+    if (row.verdict.first_lacking() == nullptr) possible += 3;
+  }
   constexpr int bar_width = 40;
   const int filled = possible == 0 ? 0 : points * bar_width / possible;
   std::string text =
@@ -83,7 +90,9 @@ std::string board(const Workbook& workbook, const std::vector<BoardRow>& rows) {
         paint(Colour::dim, fmt::format("promissory watch · check {0} · hint {0} · grade {0}",
                                        next->exercise.id)));
   } else {
-    text += "\n  Every exercise is done.\n";
+    text += std::ranges::any_of(rows, [](const BoardRow& row) { return !row.verdict.right(); })
+                ? "\n  Every exercise that can be judged here is done.\n"
+                : "\n  Every exercise is done.\n";
   }
   return text;
 }

@@ -78,7 +78,7 @@ std::string shown_as(const Workbook& workbook, const fs::path& submission) {
 
 const TestResult* first_failed_test(const Stage& stage) {
   for (const auto& test : stage.tests) {
-    if (!test.passed()) return &test;
+    if (test.failed()) return &test;
   }
   return nullptr;
 }
@@ -106,6 +106,7 @@ std::string what_happened(const TestResult& test) {
       return "the test left something behind";
     case Outcome::failed:
     case Outcome::passed:
+    case Outcome::skipped:
       return "";
   }
   return "";
@@ -259,7 +260,10 @@ std::string list_stages(const Verdict& verdict) {
     std::string what;
     if (!stage.tests.empty())
       what = fmt::format("{} of {} tests", stage.passed(), stage.tests.size());
-    if (stage.status != StageStatus::passed && stage.tests.empty()) what = stage.why;
+    const bool is_not_judged = stage.status == StageStatus::not_judged;
+    if (is_not_judged || (stage.status != StageStatus::passed && stage.tests.empty())) {
+      what = stage.why;
+    }
     text += fmt::format("    {} {:<8} {}\n", mark, stage.name, what);
   }
   for (const auto& mutant : verdict.mutants) {

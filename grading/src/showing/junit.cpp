@@ -31,6 +31,11 @@ void add_case(pugi::xml_node suite, const std::string& classname, const Json& te
   node.append_attribute("name") = test.at("name").get<std::string>().c_str();
   const auto outcome = test.at("outcome").get<std::string>();
   if (outcome == "passed") return;
+  if (outcome == "skipped") {
+    node.append_child("skipped").append_attribute("message") =
+        printable(test.value("detail", "")).c_str();
+    return;
+  }
   auto failure = node.append_child("failure");
   failure.append_attribute("type") = outcome.c_str();
   failure.append_attribute("message") = printable(test.value("contract", outcome)).c_str();

@@ -64,7 +64,7 @@ Enum from_name(const std::string& name, const std::array<Enum, count>& values) {
 TestResult test_from(const Json& json) {
   using enum Outcome;
   static constexpr std::array outcomes{crashed,    passed, failed, not_written, hung,
-                                       terminated, race,   memory, leak};
+                                       terminated, race,   memory, leak,        skipped};
   TestResult test;
   test.name = json.at("name");
   test.outcome = from_name(json.at("outcome"), outcomes);
@@ -112,6 +112,8 @@ Json to_json(const Workbook& workbook, const Exercise& exercise, const Verdict& 
             {"score", verdict.score},
             {"right", verdict.right()},
             {"hints_used", verdict.hints_used}};
+  if (const auto* stage = verdict.first_lacking())
+    json["not_judged"] = without_root(workbook.root, stage->why);
   json["stages"] = Json::array();
   for (const auto& stage : verdict.stages) json["stages"].push_back(stage_json(workbook, stage));
   json["mutants_killed"] = verdict.mutants_killed();
@@ -139,6 +141,7 @@ Verdict from_json(const Json& json) {
 Json report_json(const Workbook& workbook, const std::string& submission,
                  const std::vector<Verdict>& verdicts) {
   int points = 0;
+  int possible = 0;
   Json exercises = Json::array();
   Json times = Json::object();
   double cpu = 0;
@@ -146,6 +149,7 @@ Json report_json(const Workbook& workbook, const std::string& submission,
   const auto rounded = [](double seconds) { return std::round(seconds * 1000) / 1000; };
   for (const auto& verdict : verdicts) {
     points += verdict.score;
+    if (verdict.first_lacking() == nullptr) possible += 3;
     exercises.push_back(to_json(workbook, workbook.find(verdict.id), verdict));
     times[verdict.id] = {{"cpu_seconds", rounded(verdict.cpu_seconds)},
                          {"wall_seconds", rounded(verdict.wall_seconds)}};
@@ -157,7 +161,7 @@ Json report_json(const Workbook& workbook, const std::string& submission,
       {"schema", "promissory-grade/1"},
       {"submission", submission},
       {"points", points},
-      {"points_possible", 3 * static_cast<int>(verdicts.size())},
+      {"points_possible", possible},
       {"band", {{"from", band.from}, {"to", band.to}, {"means", band.means}, {"next", band.next}}},
       {"exercises", exercises},
       {"timing",

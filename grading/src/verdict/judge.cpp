@@ -113,6 +113,12 @@ class OwnTest {
       overlay_.show_real_paths(result.stage, submitted);
       stage.diagnostic = result.stage.diagnostic;
       stage.tests = result.stage.tests;
+      if (result.stage.is_lacking) {
+        stage.status = result.stage.status;
+        stage.is_lacking = true;
+        stage.why = result.stage.why;
+        return stage;
+      }
       if (result.stage.status != StageStatus::passed) {
         stage.why = "your test does not pass on right code: " + result.stage.why;
         return stage;
@@ -175,11 +181,18 @@ class OwnTest {
   const Progress& progress_;
 };
 
+// The first step that fails, or that cannot be judged here, ends it.
+bool is_over(const Verdict& verdict) {
+  return verdict.first_failed() != nullptr || verdict.first_lacking() != nullptr;
+}
+
 void skip_rest(Verdict& verdict, const std::vector<std::string>& names) {
+  const auto* why = verdict.first_lacking() != nullptr ? "an earlier step could not be judged"
+                                                       : "an earlier step failed";
   for (std::size_t i = verdict.stages.size(); i < names.size(); ++i) {
     verdict.stages.push_back({.name = names[i],
                               .status = StageStatus::skipped,
-                              .why = "an earlier step failed",
+                              .why = why,
                               .diagnostic = {},
                               .tests = {}});
   }
@@ -302,14 +315,14 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
 
   verdict.stages.push_back(audit_stage(exercise, submission));
   for (const auto* kind : {"visible", "hidden"}) {
-    if (verdict.first_failed() != nullptr) break;
+    if (is_over(verdict)) break;
     auto judged = judge_one(kind, "plain");
     judged.stage.name = kind;
     verdict.cpu_seconds += judged.cpu_seconds;
     verdict.stages.push_back(std::move(judged.stage));
   }
   for (const auto& flavour : exercise.flavours) {
-    if (flavour == "plain" || verdict.first_failed() != nullptr) continue;
+    if (flavour == "plain" || is_over(verdict)) continue;
     Stage stage{.name = flavour,
                 .status = StageStatus::not_judged,
                 .why = {},
@@ -319,21 +332,22 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
       auto judged = judge_one(kind, flavour);
       verdict.cpu_seconds += judged.cpu_seconds;
       std::ranges::move(judged.stage.tests, std::back_inserter(stage.tests));
-      if (judged.stage.status == StageStatus::not_judged) continue;
+      if (judged.stage.status == StageStatus::not_judged && !judged.stage.is_lacking) continue;
+      stage.is_lacking = judged.stage.is_lacking;
       stage.status = judged.stage.status;
       stage.why = judged.stage.why;
       stage.diagnostic = judged.stage.diagnostic;
-      if (stage.status == StageStatus::failed) break;
+      if (stage.status != StageStatus::passed) break;
     }
     verdict.stages.push_back(std::move(stage));
   }
-  if (is_explored && verdict.first_failed() == nullptr) {
+  if (is_explored && !is_over(verdict)) {
     auto judged = judge_one("explore", "explore", {again(exercise, submission)});
     judged.stage.name = "explore";
     verdict.cpu_seconds += judged.cpu_seconds;
     verdict.stages.push_back(std::move(judged.stage));
   }
-  if (verdict.first_failed() == nullptr) {
+  if (!is_over(verdict)) {
     verdict.stages.push_back(
         OwnTest(workbook, exercise, submission, overlay, progress).judge(verdict));
   }

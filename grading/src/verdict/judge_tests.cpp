@@ -33,6 +33,16 @@ Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const Tes
       return std::ranges::find(job.only, test.name) == job.only.end();
     });
   }
+  const auto lacks = [&](std::string why) {
+    stage.status = StageStatus::not_judged;
+    stage.is_lacking = true;
+    stage.why = std::move(why);
+  };
+  const auto libraries = find_libraries(exercise.libraries);
+  if (!libraries.missing.empty()) {
+    lacks(libraries.missing);
+    return judged;
+  }
   const auto kit = open_kit(workbook, job.flavour);
   const auto folder = workbook.build() / "work" / job.flavour / exercise.folder / job.work;
   const FolderLock lock(folder);
@@ -42,6 +52,7 @@ Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const Tes
                                       .include_roots = job.include_roots,
                                       .program = program,
                                       .learner = job.learner,
+                                      .libraries = libraries,
                                       .limit = exercise.compile_limit,
                                       .for_debugger = job.for_debugger});
   judged.cpu_seconds += compiled.cpu_seconds;
@@ -62,8 +73,11 @@ Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const Tes
   const auto total = static_cast<int>(stage.tests.size());
   if (passed == total) {
     stage.status = StageStatus::passed;
+  } else if (const auto failed = std::ranges::count_if(stage.tests, &TestResult::failed)) {
+    stage.why = fmt::format("{} of {} tests do not pass", failed, total);
   } else {
-    stage.why = fmt::format("{} of {} tests do not pass", total - passed, total);
+    const auto skipped = std::ranges::find_if(stage.tests, &TestResult::skipped);
+    lacks(fmt::format("{} of {} tests were skipped: {}", total - passed, total, skipped->detail));
   }
   return judged;
 }

@@ -27,7 +27,8 @@ struct Judged {
   double cpu_seconds = 0;
 };
 
-/// The stage fails when the file does not compile, holds no test, or any of its tests does not
+/// Where a library is missing, or tests are skipped and none fails, the stage is not judged and
+/// says so. It fails when the file does not compile, holds no test, or any of its tests does not
 /// pass. The tests are those that the file's text names, each in a process of its own.
 Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const TestFileJob& job);
 

@@ -27,10 +27,17 @@ const Stage* Verdict::first_failed() const {
   return found == stages.end() ? nullptr : &*found;
 }
 
+const Stage* Verdict::first_lacking() const {
+  if (first_failed() != nullptr) return nullptr;
+  const auto found = std::ranges::find_if(
+      stages, [](const Stage& stage) { return stage.is_lacking && stage.name != "mine"; });
+  return found == stages.end() ? nullptr : &*found;
+}
+
 bool Verdict::right() const {
   return !stages.empty() && std::ranges::all_of(stages, [](const Stage& stage) {
     return stage.name == "mine" || stage.status == StageStatus::passed ||
-           stage.status == StageStatus::not_judged;
+           (stage.status == StageStatus::not_judged && !stage.is_lacking);
   });
 }
 

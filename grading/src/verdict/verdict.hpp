@@ -20,6 +20,9 @@ struct Stage {
   std::string why;                // one sentence, when it did not pass
   Diagnostic diagnostic;          // when it did not compile
   std::vector<TestResult> tests;  // in the order of the test file
+  // It is not judged because this machine lacks what it needs. Whatever else may be not judged,
+  // this is no pass.
+  bool is_lacking = false;
   int passed() const;
 };
 
@@ -40,6 +43,9 @@ struct Verdict {
   double wall_seconds = 0;
 
   const Stage* first_failed() const;
+  /// The step at which judging ended, although nothing failed, because this machine lacks what the
+  /// step needs; its `why` says what.
+  const Stage* first_lacking() const;
   /// Right by visible and hidden tests in every flavour, whatever the learner's own test did.
   bool right() const;
   int mutants_killed() const;

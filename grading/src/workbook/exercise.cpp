@@ -35,6 +35,10 @@ class Reader {
     return items;
   }
 
+  std::vector<std::string> list_if_any(const char* key) const {
+    return table_.contains(key) ? list(key) : std::vector<std::string>();
+  }
+
   std::vector<Hint> hints() const {
     const auto node = table_.at_path("hints");
     if (!node.is_array()) missing("[[hints]]", "a ladder of tables with title and text");
@@ -77,6 +81,8 @@ Exercise read_exercise(const std::filesystem::path& description) {
   exercise.goal = reader.need<std::string>("goal");
   exercise.needs = reader.list("needs");
   exercise.files = reader.list("files");
+  exercise.given = reader.list_if_any("given");
+  exercise.libraries = reader.list_if_any("libraries");
   exercise.interview = reader.list("interview");
   exercise.read = reader.need<std::string>("read");
   exercise.flavours = reader.list("flavours");

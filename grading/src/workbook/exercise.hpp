@@ -22,6 +22,8 @@ struct Exercise {
   std::string goal;
   std::vector<std::string> needs;      // ids of earlier exercises
   std::vector<std::string> files;      // what the learner edits and what is graded
+  std::vector<std::string> given;      // what comes with it ready-made, and is not to be edited
+  std::vector<std::string> libraries;  // of the system, by their names in pkg-config
   std::vector<std::string> interview;  // numbers of interview questions
   std::string read;                    // page of the book, without extension
   std::vector<std::string> flavours;   // in the order in which they judge

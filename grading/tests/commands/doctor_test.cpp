@@ -22,6 +22,20 @@ TEST(DoctorCommand, EveryInstrumentHereSeesItsFault) {
   }
 }
 
+// It says so, and finds nothing else wrong for it.
+TEST(DoctorCommand, ALibraryOfOneExerciseMayBeMissing) {
+  ToyWorkbook workbook("doctor");
+  workbook.add("01", "cell");
+  replace_in(workbook.exercises("01-cell") / "exercise.toml", "files = [",
+             "libraries = [\"no-such-library\"]\nfiles = [");
+  const auto finished = workbook.tool({"doctor"});
+  EXPECT_EQ(finished.exit_code, 0) << finished.out;
+  EXPECT_NE(finished.out.find("! exercise 01 cannot be judged: the library no-such-library is not "
+                              "installed here"),
+            std::string::npos)
+      << finished.out;
+}
+
 /// A machine whose g++ makes programs that print `line` and see nothing.
 class DoctorOnAnIllMachine : public testing::Test {
  protected:

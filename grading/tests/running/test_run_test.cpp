@@ -49,10 +49,38 @@ TEST_F(TestRun, AnotherTestsRecordsAreNone) {
             Outcome::crashed);
 }
 
-TEST_F(TestRun, ASkippedTestIsNoPass) {
-  EXPECT_EQ(run_with({begin, R"({"event":"end","test":"A.B","passed":false,"skipped":true})", done})
+const std::string skip = R"({"event":"skip","test":"A.B","why":"There is no server here."})";
+const std::string end_of_skip = R"({"event":"end","test":"A.B","passed":false,"skipped":true})";
+
+TEST_F(TestRun, ASkippedTestIsNoPassAndSaysWhy) {
+  const auto result = run_with({begin, skip, end_of_skip, done});
+  EXPECT_EQ(result.outcome, Outcome::skipped);
+  EXPECT_FALSE(result.passed());
+  EXPECT_FALSE(result.failed());
+  EXPECT_EQ(result.detail, "There is no server here.");
+  EXPECT_EQ(run_with({begin, end_of_skip, done}).detail, "the test was skipped");
+}
+
+TEST_F(TestRun, ASkipTakesAWholeReportToo) {
+  EXPECT_EQ(run_with({skip}).outcome, Outcome::crashed);
+  EXPECT_EQ(run_with({begin, skip, done}).outcome, Outcome::crashed);
+  EXPECT_EQ(run_with({begin, skip, end_of_skip}).outcome, Outcome::crashed);
+  EXPECT_EQ(run_with({begin, skip, end_of_skip, done}, "exit 7").outcome, Outcome::crashed);
+}
+
+TEST_F(TestRun, ASkipHidesNothing) {
+  EXPECT_EQ(run_with({begin, skip,
+                      R"({"event":"failure","test":"A.B","file":"x","line":1,"message":"no"})",
+                      end_of_skip, done})
                 .outcome,
-            Outcome::crashed);
+            Outcome::failed);
+  EXPECT_EQ(
+      run_with({begin, skip, end_of_skip, done}, "echo 'WARNING: ThreadSanitizer: data race' >&2")
+          .outcome,
+      Outcome::race);
+  EXPECT_EQ(
+      run_with({begin, R"({"event":"skip","test":"A.C","why":"Another's."})", end, done}).outcome,
+      Outcome::passed);
 }
 
 TEST_F(TestRun, AnotherExitCodeIsNoPass) {

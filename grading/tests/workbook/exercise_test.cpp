@@ -68,6 +68,17 @@ TEST_F(ExerciseFile, EveryKeyIsNeeded) {
   }
 }
 
+TEST_F(ExerciseFile, MayNameGivenFilesAndLibraries) {
+  EXPECT_TRUE(read_exercise(path()).given.empty());
+  EXPECT_TRUE(read_exercise(path()).libraries.empty());
+  replace_in(path(), "files = [",
+             "given = [\"amount.hpp\"]\nlibraries = [\"a\", \"b\"]\nfiles = [");
+  EXPECT_EQ(read_exercise(path()).given, std::vector<std::string>{"amount.hpp"});
+  EXPECT_EQ(read_exercise(path()).libraries, (std::vector<std::string>{"a", "b"}));
+  replace_in(path(), "libraries = [\"a\", \"b\"]", "libraries = \"a\"");
+  EXPECT_EQ(complaint(), path().string() + ": `libraries` must be a list of strings");
+}
+
 TEST_F(ExerciseFile, AWrongTypeIsNamed) {
   replace_in(path(), "minutes = 5", "minutes = \"five\"");
   EXPECT_EQ(complaint(), path().string() + ": `minutes` must be a number");

@@ -20,6 +20,18 @@ TEST(Reporter, APassIsRecordedFromBeginToDone) {
   EXPECT_EQ(outcome.events, expected);
 }
 
+TEST(Reporter, ASkipSaysWhy) {
+  contract("A test that skips itself leaves the reason, and is no pass.");
+  const Outcome outcome = run_victim("IsSkipped");
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.output;
+  const std::vector<std::string> expected{
+      R"({"event":"begin","test":"Victim.IsSkipped"})",
+      R"({"event":"skip","test":"Victim.IsSkipped","why":"There is no \"server\" here."})",
+      R"({"event":"end","test":"Victim.IsSkipped","passed":false,"skipped":true})",
+      R"({"event":"done","passed":true})"};
+  EXPECT_EQ(outcome.events, expected);
+}
+
 TEST(Reporter, WhatIsNotWrittenIsReportedByItsSentence) {
   contract("The sentence of a starter arrives as it is.");
   const Outcome outcome = run_victim("IsNotWritten");
