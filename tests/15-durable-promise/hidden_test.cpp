@@ -260,6 +260,7 @@ TEST(DurablePromiseHidden, AFailedCallTellsNobody) {
       {
         OneLife life(disk);
         const bool went_well = life.settle("value");
+        disk.before = nullptr;
         SCOPED_TRACE("call " + std::to_string(nth) + ", " + failed);
         EXPECT_EQ(life.has_told(), went_well);
         expect_sound(disk.after_a_power_cut(), "value", life.has_told());
@@ -389,6 +390,7 @@ TEST(DurablePromiseHidden, AnIdIsAnyBytes) {
   contract("Ids of any bytes are kept apart, found again, and lie in the folder.",
            "ids-are-not-names");
   const TemporaryFolder outer;
+  WatchedFiles files;
   const std::string inner = outer.path() + "/promises";
   fs::create_directory(inner);
   const std::set<std::string> ids{"",      ".",         "..",       "/",        "../escaped", "a/b",
@@ -397,12 +399,12 @@ TEST(DurablePromiseHidden, AnIdIsAnyBytes) {
                                   "%",     "%%",        "*",        "con",      "'",          "%00",
                                   "a\\b",  {"a\0b", 3}, {"\0", 1},  {"a\0c", 3}};
   {
-    FileStorage storage(inner, nobody());
+    FileStorage storage(inner, nobody(), files);
     for (const std::string& id : ids) {
       EXPECT_TRUE(storage.keep({id, PromiseState::resolved, id, {}}).is_new) << id;
     }
   }
-  FileStorage storage(inner, nobody());
+  FileStorage storage(inner, nobody(), files);
   std::set<std::string> found;
   for (const Record& record : storage.all()) {
     EXPECT_EQ(record.payload, record.id);
@@ -421,7 +423,8 @@ TEST(DurablePromiseHidden, AnIdThatIsTooLongIsRefused) {
   contract("An id that no file can be named after is refused, or kept like another.",
            "ids-are-not-names");
   const TemporaryFolder real;
-  FileStorage storage(real.path(), nobody());
+  WatchedFiles files;
+  FileStorage storage(real.path(), nobody(), files);
   for (const std::size_t size : {80U, 200U, 244U, 247U, 251U, 255U, 300U, 5000U}) {
     for (const char letter : {'x', '/'}) {
       const std::string id(size, letter);
@@ -438,61 +441,50 @@ TEST(DurablePromiseHidden, AnIdThatIsTooLongIsRefused) {
   for (const Record& record : storage.all()) EXPECT_EQ(record.payload, "value");
 }
 
-/// Writes `text` into the one file of the folder that is a promise's.
-std::string file_of_the_promise(const std::string& path) {
-  for (const auto& entry : fs::directory_iterator(path)) return entry.path().string();
-  return {};
-}
-
-std::string text_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 TEST(DurablePromiseHidden, DamageIsSkippedAndLeft) {
   contract("A file that was damaged is never taken for a promise, never deleted, never replaced.",
            "foreign-files");
-  const TemporaryFolder real;
-  {
-    FileStorage storage(real.path(), nobody());
-    storage.keep({"job", PromiseState::resolved, "value", {}});
-  }
-  const std::string path = file_of_the_promise(real.path());
-  const std::string whole = text_of(path);
+  SimulatedDisk sound(folder);
+  EXPECT_TRUE(OneLife(sound).settle("value"));
+  ASSERT_EQ(sound.now().size(), 1U);
+  const auto [name, whole] = *sound.now().begin();
   std::vector<std::string> damaged{"", whole + "\n", whole + whole};
   for (std::size_t i = 0; i < whole.size(); ++i) {
     damaged.push_back(whole.substr(0, i));
     damaged.push_back(whole);
     damaged.back()[i] ^= 1;
   }
-  int warnings = 0;
-  FileStorage storage(real.path(), [&](const std::string&) { ++warnings; });
   for (const std::string& text : damaged) {
-    std::ofstream(path, std::ios::binary) << text;
-    warnings = 0;
+    int warnings = 0;
+    SimulatedDisk disk(folder, {{name, text}});
+    FileStorage storage(
+        folder, [&](const std::string&) { ++warnings; }, disk);
     EXPECT_TRUE(storage.all().empty()) << text;
     EXPECT_EQ(warnings, 1) << text;
     EXPECT_THROW(storage.load("job"), std::runtime_error);
     EXPECT_THROW(storage.keep({"job", PromiseState::resolved, "x", {}}), std::runtime_error);
-    EXPECT_EQ(text_of(path), text);
+    EXPECT_EQ(disk.now(), (DiskImage{{name, text}}));
     if (HasFailure()) break;
   }
 }
 
 TEST(DurablePromiseHidden, ACopyIsNotThePromise) {
   contract("A copy of a file under another name is skipped with a warning.", "foreign-files");
-  const TemporaryFolder real;
+  SimulatedDisk first(folder);
+  EXPECT_TRUE(OneLife(first).settle("value"));
+  DiskImage image = first.now();
+  ASSERT_EQ(image.size(), 1U);
+  const auto [name, text] = *image.begin();
+  std::string copy = name;
+  copy.replace(copy.find("job"), 3, "copy");
+  image[copy] = text;
   int warnings = 0;
-  FileStorage storage(real.path(), [&](const std::string&) { ++warnings; });
-  storage.keep({"job", PromiseState::pending, "", {}});
-  const std::string path = file_of_the_promise(real.path());
-  fs::copy_file(path, path.substr(0, path.rfind("job")) + "copy" +
-                          path.substr(path.rfind("job") + std::string("job").size()));
-  storage.keep({"job", PromiseState::resolved, "value", {}});
-  const std::vector<Record> all = storage.all();
-  ASSERT_EQ(all.size(), 1U);
-  EXPECT_EQ(all[0].payload, "value");
+  SimulatedDisk disk(folder, image);
+  FileStorage storage(
+      folder, [&](const std::string&) { ++warnings; }, disk);
+  EXPECT_EQ(storage.all().size(), 1U);
   EXPECT_EQ(warnings, 1);
+  EXPECT_EQ(disk.now(), image);
 }
 
 TEST(DurablePromiseHidden, WhatCannotBeReadIsNotAbsent) {
@@ -533,17 +525,17 @@ TEST(DurablePromiseHidden, WhoIsWarnedMayLook) {
 TEST(DurablePromiseHidden, KeepsWhenItWasSettled) {
   contract("A record tells since when it is as it is, and a repetition does not change that.",
            "one-outcome");
-  const TemporaryFolder real;
+  SimulatedDisk disk(folder);
   const auto before = std::chrono::system_clock::now();
   std::optional<Record> settled;
   {
-    FileStorage storage(real.path(), nobody());
+    FileStorage storage(folder, nobody(), disk);
     DurablePromise<int> promise(storage, "job");
     promise.resolve(1);
     settled = storage.load("job");
     promise.resolve(1);
   }
-  FileStorage storage(real.path(), nobody());
+  FileStorage storage(folder, nobody(), disk);
   DurablePromise<int>(storage, "job").resolve(1);
   EXPECT_EQ(storage.load("job"), settled);
   EXPECT_GE(settled->since, before - 1h);
@@ -880,6 +872,7 @@ TEST(DurablePromiseHidden, ADatabaseSyncsBeforeItTells) {
     cut();
   }
   EXPECT_GE(cuts.size(), 3U);
+  const SqliteShim shim;
   for (const auto& [path, was_told] : cuts) {
     expect_sound_database(path + "/promises.db", was_told);
   }
@@ -913,6 +906,7 @@ TEST(DurablePromiseHidden, ADatabaseThatFailsTellsNobody) {
         const auto again = thrown_by([&] { promise.resolve("value"); });
         EXPECT_EQ(again, std::nullopt);
       }
+      const SqliteShim shim;
       expect_sound_database(left.path() + "/promises.db", is_told);
       expect_sound_database(real.path() + "/promises.db", true);
       if (!has_failed || HasFailure()) break;
@@ -949,6 +943,7 @@ TEST(DurablePromiseHidden, ADatabaseKeepsAnyBytes) {
   contract("Ids and values of any bytes go into the database and come out again.",
            "a-table-in-sqlite");
   const TemporaryFolder real;
+  const SqliteShim shim;
   const std::set<std::string> texts{
       "",         "'",         "\"",        "a'b", "'; DROP TABLE promises; --",
       "\xff\xfe", {"a\0b", 3}, {"a\0c", 3}, "1",   "01",
@@ -978,6 +973,7 @@ TEST(DurablePromiseHidden, ManyThreadsOneStorage) {
   expect_written();
   SimulatedDisk disk(folder);
   const TemporaryFolder real;
+  const SqliteShim shim;
   FileStorage files(folder, nobody(), disk);
   SqliteStorage database(real.path() + "/promises.db");
   for (Storage* const storage : {static_cast<Storage*>(&files), static_cast<Storage*>(&database)}) {
@@ -1008,6 +1004,15 @@ TEST(DurablePromiseHidden, ManyThreadsOneStorage) {
 
 // Lives that are ended by SIGKILL, in processes of their own.
 
+constexpr int immortal = 0;
+
+/// How many deaths there are to be in the long tests. By hand it is many, and with syncs that are
+/// real: they cost time, and what SIGKILL leaves behind does not depend on them.
+std::optional<int> kills_by_hand() {
+  const char* const wanted = std::getenv("PROMISSORY_KILLS");
+  return wanted == nullptr ? std::nullopt : std::optional<int>(std::atoi(wanted));
+}
+
 /// A storage whose steps are counted, and that kills the process at one of them.
 class Mortal {
  public:
@@ -1015,7 +1020,7 @@ class Mortal {
   virtual Storage& storage() = 0;
 
  protected:
-  /// @param last the step that is not survived; 0 for none
+  /// @param last the step that is not survived
   explicit Mortal(int last) : last_(last) {}
 
   void step() {
@@ -1030,7 +1035,9 @@ class Mortal {
 class MortalFiles final : public Mortal {
  public:
   MortalFiles(const std::string& path, int last)
-      : Mortal(last), files_([this] { step(); }), storage_(path, nobody(), files_) {}
+      : Mortal(last),
+        files_([this] { step(); }, kills_by_hand().has_value()),
+        storage_(path, nobody(), files_) {}
   Storage& storage() override { return storage_; }
 
  private:
@@ -1040,7 +1047,8 @@ class MortalFiles final : public Mortal {
 
 class MortalDatabase final : public Mortal {
  public:
-  MortalDatabase(const std::string& path, int last) : Mortal(last) {
+  MortalDatabase(const std::string& path, int last)
+      : Mortal(last), shim_(kills_by_hand().has_value()) {
     shim_.before = [this](const std::string&, const std::string&) {
       step();
       return SQLITE_OK;
@@ -1054,15 +1062,6 @@ class MortalDatabase final : public Mortal {
   SqliteShim shim_;
   std::optional<SqliteStorage> storage_;
 };
-
-template <class Of>
-std::unique_ptr<Storage> reopened(const std::string& path) {
-  if constexpr (std::is_same_v<Of, MortalFiles>) {
-    return std::make_unique<FileStorage>(path, nobody());
-  } else {
-    return std::make_unique<SqliteStorage>(path + "/promises.db");
-  }
-}
 
 /// Settles one promise, and says who knows of what: "told" when an awaiter does, "returned" when
 /// the caller does.
@@ -1091,8 +1090,8 @@ void expect_survives_kills_at_every_step() {
     ASSERT_TRUE(was_killed || life.exit_code == 0) << "ended with " << life.exit_code;
     const auto has_said = [&](const char* what) { return std::ranges::count(life.said, what) > 0; };
     {
-      const auto storage = reopened<Of>(real.path());
-      const std::optional<Record> found = storage->load("job");
+      Of next(real.path(), immortal);
+      const std::optional<Record> found = next.storage().load("job");
       if (has_said("begun")) {
         ASSERT_TRUE(found) << "forgot a promise at step " << last;
       }
@@ -1102,7 +1101,7 @@ void expect_survives_kills_at_every_step() {
       if (found && found->state == PromiseState::resolved) {
         ASSERT_EQ(found->payload, "value");
       }
-      DurablePromise<std::string> again(*storage, "job");
+      DurablePromise<std::string> again(next.storage(), "job");
       again.resolve("value");
       ASSERT_EQ(again.await(), "value");
     }
@@ -1166,9 +1165,9 @@ void live_on_and_on(const std::string& order) {
 /// each what is kept with what was told.
 template <class Of>
 void expect_survives_kills(const char* of) {
-  const char* const wanted = std::getenv("PROMISSORY_KILLS");
-  const int kills_wanted = wanted != nullptr ? std::atoi(wanted) : 8;
-  constexpr int longest_life = 60;
+  constexpr int a_few = 8;
+  const int kills_wanted = kills_by_hand().value_or(a_few);
+  constexpr int longest_life = 120;
   const TemporaryFolder real;
   std::mt19937 random(15);
   std::map<std::string, PromiseState> told;
@@ -1187,7 +1186,8 @@ void expect_survives_kills(const char* of) {
       if (what == "rejected") state = PromiseState::rejected;
     }
     std::map<std::string, Record> kept;
-    for (Record& record : reopened<Of>(real.path())->all()) kept[record.id] = std::move(record);
+    Of next(real.path(), immortal);
+    for (Record& record : next.storage().all()) kept[record.id] = std::move(record);
     for (const auto& [id, state] : told) {
       ASSERT_TRUE(kept.contains(id)) << id << " was lost in life " << lives;
       if (state != PromiseState::pending) {

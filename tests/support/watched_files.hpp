@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "15-durable-promise/file_system.hpp"
@@ -28,7 +29,10 @@ class WatchedFiles final : public FileSystem {
 
  public:
   /// @param step called before the call, in the middle of a write, and after it
-  explicit WatchedFiles(std::function<void()> step) : step_(std::move(step)) {}
+  /// @param syncs whether fsync() really is made, which takes a disk its time
+  explicit WatchedFiles(
+      std::function<void()> step = [] {}, bool syncs = false)
+      : step_(std::move(step)), syncs_(syncs) {}
 
   int open_folder(const std::string& path) override {
     return watched([&] { return real_.open_folder(path); });
@@ -56,7 +60,7 @@ class WatchedFiles final : public FileSystem {
     return first + std::max<std::ptrdiff_t>(second, 0);
   }
   int fsync(int file) override {
-    return watched([&] { return real_.fsync(file); });
+    return watched([&] { return syncs_ ? real_.fsync(file) : 0; });
   }
   int close(int file) override {
     return watched([&] { return real_.close(file); });
@@ -71,6 +75,7 @@ class WatchedFiles final : public FileSystem {
  private:
   RealFileSystem real_;
   std::function<void()> step_;
+  bool syncs_;
 };
 
 }  // namespace promissory::support
