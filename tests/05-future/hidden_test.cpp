@@ -34,7 +34,7 @@ using promissory::Result;
 using promissory::Unit;
 using promissory::support::contract;
 using promissory::support::Counted;
-using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::HookedMove;
 using promissory::support::MoveOnly;
 using promissory::support::NoDefault;
@@ -85,11 +85,6 @@ bool is_broken(const Future<T>& future) {
   }
   return false;
 }
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 TEST(FutureHidden, EveryParkedAwaiterIsWoken) {
   contract("One resolve() wakes the awaiters of all copies, also those with a token or deadline.",

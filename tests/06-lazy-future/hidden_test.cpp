@@ -33,6 +33,7 @@ using promissory::support::contract;
 using promissory::support::Counted;
 using promissory::support::Crowd;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::MoveOnly;
 using promissory::support::NoDefault;
 using promissory::support::ParkingSpot;
@@ -71,11 +72,6 @@ std::stop_token stopped_token() {
   source.request_stop();
   return source.get_token();
 }
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 /// Awaits `lazy` and gives up when `begun` is open: when the work runs.
 template <class AnyLazy>

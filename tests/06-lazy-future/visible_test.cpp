@@ -21,6 +21,7 @@ using promissory::Lazy;
 using promissory::RetryLazy;
 using promissory::support::contract;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
@@ -34,11 +35,6 @@ std::optional<std::errc> gives_up_with(Wait wait) {
     return static_cast<std::errc>(error.code().value());
   }
 }
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 /// Awaits `lazy` and gives up when `begun` is open: when the work runs.
 template <class AnyLazy>

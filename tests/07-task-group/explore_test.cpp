@@ -14,6 +14,7 @@
 #include "explorer/explorer.hpp"
 #include "support/contract.hpp"
 #include "support/gate.hpp"
+#include "support/words.hpp"
 
 namespace {
 
@@ -28,22 +29,7 @@ using promissory::Unit;
 using promissory::User;
 using promissory::support::contract;
 using promissory::support::Gate;
-
-std::string words(const std::exception_ptr& error) {
-  if (!error) return "none";
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::system_error& stopped) {
-    return stopped.code() == std::errc::operation_canceled ? "canceled" : stopped.what();
-  } catch (const std::exception& other) {
-    return other.what();
-  }
-}
-
-template <class T>
-std::string words(const Result<T>& result) {
-  return result ? "none" : words(result.error());
-}
+using promissory::support::words;
 
 TEST(TaskGroupExplored, WaitMissesNobody) {
   contract("However the children end, wait() returns, and after the last of them.",

@@ -21,10 +21,12 @@
 
 #include "07-task-group/profile.hpp"
 #include "07-task-group/task_group.hpp"
+#include "support/at_the_end.hpp"
 #include "support/awkward_types.hpp"
 #include "support/contract.hpp"
 #include "support/gate.hpp"
 #include "support/parked.hpp"
+#include "support/words.hpp"
 
 namespace {
 
@@ -38,11 +40,14 @@ using promissory::Result;
 using promissory::TaskGroup;
 using promissory::Unit;
 using promissory::User;
+using promissory::support::AtTheEnd;
 using promissory::support::contract;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::MoveOnly;
 using promissory::support::ParkingSpot;
 using promissory::support::ThrowsOnMove;
+using promissory::support::words;
 
 /// What is not written yet says so here, before another thread could wait for it.
 void expect_written() {
@@ -54,48 +59,10 @@ void expect_written() {
   EXPECT_TRUE(group.request_stop());
 }
 
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
-
 /// Out of line: in a body that it sees must throw, as a starter's does, g++ 12 does not inline all
 /// of the constructor, and then warns that the source is used uninitialized.
 [[gnu::noinline]] std::stop_source new_stop_source() {
   return std::stop_source();
-}
-
-/// Runs a function when it is destroyed, unless it was moved from.
-class AtTheEnd {
- public:
-  explicit AtTheEnd(std::function<void()> act) : act_(std::move(act)) {}
-  AtTheEnd(AtTheEnd&& other) noexcept : act_(std::exchange(other.act_, nullptr)) {}
-  AtTheEnd& operator=(AtTheEnd&&) = delete;
-  ~AtTheEnd() {
-    if (act_) act_();
-  }
-
- private:
-  std::function<void()> act_;
-};
-
-/// What an error says: "none" for no error, "canceled" for operation_canceled.
-std::string words(const std::exception_ptr& error) {
-  if (!error) return "none";
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::system_error& stopped) {
-    return stopped.code() == std::errc::operation_canceled ? "canceled" : stopped.what();
-  } catch (const std::exception& other) {
-    return other.what();
-  } catch (...) {
-    return "no std::exception";
-  }
-}
-
-template <class T>
-std::string words(const Result<T>& result) {
-  return result ? "none" : words(result.error());
 }
 
 [[noreturn]] void give_up() {

@@ -18,6 +18,7 @@
 #include "support/contract.hpp"
 #include "support/gate.hpp"
 #include "support/parked.hpp"
+#include "support/words.hpp"
 
 namespace {
 
@@ -32,25 +33,9 @@ using promissory::TaskGroup;
 using promissory::Unit;
 using promissory::User;
 using promissory::support::contract;
-using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::ParkingSpot;
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
-
-/// What an error says, "none" for no error.
-std::string words(const std::exception_ptr& error) {
-  if (!error) return "none";
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::system_error& stopped) {
-    return stopped.code() == std::errc::operation_canceled ? "canceled" : stopped.what();
-  } catch (const std::exception& other) {
-    return other.what();
-  }
-}
+using promissory::support::words;
 
 TEST(TaskGroup, RunsItsChildrenOnThreadsOfTheirOwn) {
   contract("go() runs each function once, on a thread of its own; wait() succeeds when all have.",

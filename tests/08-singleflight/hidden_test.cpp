@@ -38,6 +38,7 @@ using promissory::support::contract;
 using promissory::support::Counted;
 using promissory::support::Crowd;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::MoveOnly;
 using promissory::support::NoDefault;
 using promissory::support::ThrowsOnMove;
@@ -70,11 +71,6 @@ std::optional<std::errc> gives_up_with(Wait wait) {
     return static_cast<std::errc>(error.code().value());
   }
 }
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 std::stop_token stopped_token() {
   std::stop_source source;

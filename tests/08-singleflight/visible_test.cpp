@@ -26,6 +26,7 @@ using promissory::UserLoader;
 using promissory::support::contract;
 using promissory::support::Crowd;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using Flights = SingleFlight<std::string, int>;
 
 /// Calls `wait` and returns the std::errc it gives up with, or nothing when it does not.
@@ -38,11 +39,6 @@ std::optional<std::errc> gives_up_with(Wait wait) {
     return static_cast<std::errc>(error.code().value());
   }
 }
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 /// Thrown by a flight that was asked to stop.
 struct Stopped : std::runtime_error {

@@ -26,6 +26,7 @@
 #include "support/contract.hpp"
 #include "support/gate.hpp"
 #include "support/threads.hpp"
+#include "support/words.hpp"
 
 namespace {
 
@@ -39,7 +40,8 @@ using promissory::Result;
 using promissory::Unit;
 using promissory::support::contract;
 using promissory::support::Counted;
-using promissory::support::Gate;
+using promissory::support::HeldGate;
+using promissory::support::words;
 
 /// A source of one's own. (g++ 12 takes the constructor of a local one for a use of what is not
 /// initialized yet, once it is inlined beside a starter's todo().)
@@ -49,14 +51,6 @@ std::stop_source new_source() {
 
 std::exception_ptr error(const char* what) {
   return std::make_exception_ptr(std::runtime_error(what));
-}
-
-std::string what_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& exception) {
-    return exception.what();
-  }
 }
 
 template <class T>
@@ -80,7 +74,7 @@ std::optional<std::vector<std::string>> errors_of(const Future<T>& future) {
     future.await();
   } catch (const AggregateError& aggregate) {
     std::vector<std::string> texts;
-    for (const std::exception_ptr& each : aggregate.errors()) texts.push_back(what_of(each));
+    for (const std::exception_ptr& each : aggregate.errors()) texts.push_back(words(each));
     return texts;
   } catch (...) {
   }
@@ -99,11 +93,6 @@ struct Promises {
   }
   std::vector<Future<T>> futures;
   std::vector<Resolver<T>> resolvers;
-};
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
 };
 
 /// What is not written yet says so here, before another thread could wait for it.
@@ -183,7 +172,7 @@ TEST(CombinatorsHidden, OfSeveralThatAreReadyTheFirstInTheListWins) {
   EXPECT_EQ(promissory::any(values).await().index, 1U);
   EXPECT_THROW(promissory::race(values).await(), std::runtime_error);
   const std::vector<Future<int>> failures{kept(1), failed<int>("a"), failed<int>("b")};
-  EXPECT_EQ(what_of(promissory::all(failures).result().error()), "a");
+  EXPECT_EQ(words(promissory::all(failures).result().error()), "a");
 }
 
 TEST(CombinatorsHidden, AReadyAndAPendingInputMix) {
@@ -271,7 +260,7 @@ TEST(CombinatorsHidden, PacksFailAsListsDo) {
   const auto first = promissory::first(number, number);
   text_resolver.reject(error("t"));
   ASSERT_TRUE(both.ready());
-  EXPECT_EQ(what_of(both.result().error()), "t");
+  EXPECT_EQ(words(both.result().error()), "t");
   EXPECT_TRUE(losers.stop_requested());
   number_resolver.reject(error("n"));
   EXPECT_EQ(errors_of(either), (std::vector<std::string>{"n", "t"}));
@@ -460,7 +449,7 @@ TEST(CombinatorsHidden, ALoserThatIsCancelledDecidesNothing) {
     std::stop_callback obey(losers.get_token(), [&] { two.resolvers[0].reject(error("stopped")); });
     two.resolvers[1].reject(error("cause"));
     EXPECT_TRUE(two.futures[0].ready()) << "the loser was not asked to stop";
-    return what_of(whole.result().error());
+    return words(whole.result().error());
   };
   EXPECT_EQ(outcome_with_an_obedient_loser([](auto& l, auto& s) { return promissory::all(l, s); }),
             "cause");
@@ -601,7 +590,7 @@ TEST(CombinatorsHidden, AFailedCopyIsTheOutcome) {
     const auto whole = combine(std::vector{future});
     resolver.resolve(Awkward(1, true));
     EXPECT_TRUE(whole.ready());
-    EXPECT_EQ(what_of(whole.result().error()), "copy");
+    EXPECT_EQ(words(whole.result().error()), "copy");
   };
   expect_the_error([](const auto& list) { return promissory::all(list); });
   expect_the_error([](const auto& list) { return promissory::first(list); });

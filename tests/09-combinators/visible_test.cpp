@@ -16,6 +16,7 @@
 
 #include "09-combinators/combinators.hpp"
 #include "support/contract.hpp"
+#include "support/words.hpp"
 
 namespace {
 
@@ -27,6 +28,7 @@ using promissory::make_future;
 using promissory::Resolver;
 using promissory::Result;
 using promissory::support::contract;
+using promissory::support::words;
 
 /// A source of one's own. (g++ 12 takes the constructor of a local one for a use of what is not
 /// initialized yet, once it is inlined beside a starter's todo().)
@@ -36,14 +38,6 @@ std::stop_source new_source() {
 
 std::exception_ptr error(const char* what) {
   return std::make_exception_ptr(std::runtime_error(what));
-}
-
-std::string what_of(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& exception) {
-    return exception.what();
-  }
 }
 
 /// Some futures and their resolvers, in the same order.
@@ -81,7 +75,7 @@ TEST(Combinators, AllFailsAtTheFirstErrorInTime) {
   ASSERT_TRUE(whole.ready()) << "nothing else can become of it: two inputs are still pending";
   three.resolvers[0].reject(error("the first in the list"));
   three.resolvers[1].resolve(1);
-  EXPECT_EQ(what_of(whole.result().error()), "the first in time");
+  EXPECT_EQ(words(whole.result().error()), "the first in time");
 }
 
 TEST(Combinators, AllTakesWorkThatRuns) {
@@ -126,8 +120,8 @@ TEST(Combinators, FirstTellsEveryErrorWhenNoneSucceeds) {
     ADD_FAILURE() << "first() has a value, but no input had";
   } catch (const AggregateError& all_failed) {
     ASSERT_EQ(all_failed.errors().size(), 2U);
-    EXPECT_EQ(what_of(all_failed.errors()[0]), "a failed");
-    EXPECT_EQ(what_of(all_failed.errors()[1]), "b failed");
+    EXPECT_EQ(words(all_failed.errors()[0]), "a failed");
+    EXPECT_EQ(words(all_failed.errors()[1]), "b failed");
   }
 }
 
@@ -171,7 +165,7 @@ TEST(Combinators, WaitAllHasEveryOutcome) {
   const std::vector<Result<int>>& outcomes = whole.await();
   ASSERT_EQ(outcomes.size(), 3U);
   EXPECT_EQ(outcomes[0].value(), 1);
-  EXPECT_EQ(what_of(outcomes[1].error()), "b failed");
+  EXPECT_EQ(words(outcomes[1].error()), "b failed");
   EXPECT_EQ(outcomes[2].value(), 3);
 }
 

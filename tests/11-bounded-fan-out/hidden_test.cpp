@@ -28,11 +28,13 @@
 #include "11-bounded-fan-out/for_each_bounded.hpp"
 #include "11-bounded-fan-out/semaphore.hpp"
 #include "11-bounded-fan-out/worker_pool.hpp"
+#include "support/at_the_end.hpp"
 #include "support/awkward_types.hpp"
 #include "support/contract.hpp"
 #include "support/gate.hpp"
 #include "support/high_water.hpp"
 #include "support/parked.hpp"
+#include "support/words.hpp"
 
 namespace {
 
@@ -44,38 +46,23 @@ using promissory::Result;
 using promissory::Unit;
 using promissory::WeightedSemaphore;
 using promissory::WorkerPool;
+using promissory::support::AtTheEnd;
 using promissory::support::contract;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::HighWater;
 using promissory::support::MoveOnly;
 using promissory::support::ParkingSpot;
+using promissory::support::thrown_by;
 using promissory::support::ThrowsOnMove;
+using promissory::support::words;
 
 constexpr std::size_t huge = std::numeric_limits<std::size_t>::max();
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 /// Opens a gate before what is declared earlier is destroyed, and may wait for it.
 struct OpensAtTheEnd {
   ~OpensAtTheEnd() { gate.open(); }
   Gate& gate;
-};
-
-/// Runs a function when it is destroyed, unless it was moved from.
-class AtTheEnd {
- public:
-  explicit AtTheEnd(std::function<void()> act) : act_(std::move(act)) {}
-  AtTheEnd(AtTheEnd&& other) noexcept : act_(std::exchange(other.act_, nullptr)) {}
-  AtTheEnd& operator=(AtTheEnd&&) = delete;
-  ~AtTheEnd() {
-    if (act_) act_();
-  }
-
- private:
-  std::function<void()> act_;
 };
 
 /// Out of line: in a body that it sees must throw, as a starter's does, g++ 12 does not inline all
@@ -89,36 +76,6 @@ std::stop_token stopped_token() {
   std::stop_source source = new_stop_source();
   source.request_stop();
   return source.get_token();
-}
-
-/// What an error says: "none" for no error, "canceled" for operation_canceled.
-std::string words(const std::exception_ptr& error) {
-  if (!error) return "none";
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::system_error& stopped) {
-    return stopped.code() == std::errc::operation_canceled ? "canceled" : stopped.what();
-  } catch (const std::exception& other) {
-    return other.what();
-  } catch (...) {
-    return "no std::exception";
-  }
-}
-
-template <class T>
-std::string words(const Result<T>& result) {
-  return result ? "none" : words(result.error());
-}
-
-/// What `call` throws, in words.
-template <class Call>
-std::string thrown_by(Call call) {
-  try {
-    call();
-  } catch (...) {
-    return words(std::current_exception());
-  }
-  return "none";
 }
 
 /// While it lives no thread can be started: there is no room for a stack.

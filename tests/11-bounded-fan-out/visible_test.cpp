@@ -22,6 +22,7 @@
 #include "support/gate.hpp"
 #include "support/high_water.hpp"
 #include "support/parked.hpp"
+#include "support/words.hpp"
 
 namespace {
 
@@ -35,36 +36,16 @@ using promissory::WeightedSemaphore;
 using promissory::WorkerPool;
 using promissory::support::contract;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::HighWater;
 using promissory::support::ParkingSpot;
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
+using promissory::support::words;
 
 /// Opens a gate before what is declared earlier is destroyed, and may wait for it.
 struct OpensAtTheEnd {
   ~OpensAtTheEnd() { gate.open(); }
   Gate& gate;
 };
-
-/// What an error says: "none" for no error, "canceled" for operation_canceled.
-std::string words(const std::exception_ptr& error) {
-  if (!error) return "none";
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::system_error& stopped) {
-    return stopped.code() == std::errc::operation_canceled ? "canceled" : stopped.what();
-  } catch (const std::exception& other) {
-    return other.what();
-  }
-}
-
-template <class T>
-std::string words(const Result<T>& result) {
-  return result ? "none" : words(result.error());
-}
 
 TEST(WeightedSemaphore, HandsOutWhatThereIs) {
   contract("try_acquire() takes what is free and never waits; release() gives it back.",

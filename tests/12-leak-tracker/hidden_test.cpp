@@ -40,7 +40,7 @@ using promissory::Unit;
 using promissory::Unkept;
 using promissory::support::contract;
 using promissory::support::Counted;
-using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::Labels;
 using promissory::support::ManualClock;
 using promissory::support::MetricsText;
@@ -92,11 +92,6 @@ double duration_sum(const MetricsText& metrics, const std::string& name,
                     const std::string& outcome = "resolved") {
   return metrics.value("future_duration_seconds_sum", {{"name", name}, {"outcome", outcome}});
 }
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 TEST(LeakTrackerHidden, WorkPointsAtItsLineToo) {
   contract("go() remembers the line that called it, and a line that is handed in goes before.",

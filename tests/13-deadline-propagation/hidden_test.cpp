@@ -38,6 +38,7 @@ using promissory::support::allow_lasting_threads;
 using promissory::support::contract;
 using promissory::support::Counted;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::MoveOnly;
 using promissory::support::ParkingSpot;
 using promissory::support::StoppableWork;
@@ -69,11 +70,6 @@ std::optional<std::errc> gives_up_with(Wait wait) {
 }
 
 // Stop sources are made on the heap here: g++ 12 warns that one on the stack is uninitialised.
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 /// Opens a gate when it dies, wherever it has been moved to.
 class Farewell {

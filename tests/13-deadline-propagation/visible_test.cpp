@@ -26,7 +26,7 @@ using promissory::go_with_deadline;
 using promissory::Unit;
 using promissory::support::allow_lasting_threads;
 using promissory::support::contract;
-using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::ParkingSpot;
 using promissory::support::StoppableWork;
 using namespace std::chrono_literals;
@@ -50,11 +50,6 @@ std::optional<std::errc> gives_up_with(Wait wait) {
 }
 
 // Stop sources are made on the heap here: g++ 12 warns that one on the stack is uninitialised.
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 TEST(DeadlineFuture, TheTimerCalls) {
   contract("A call comes once, in the timer's thread, and not before its time.", "one-timer");

@@ -39,4 +39,9 @@ class Gate {
   bool open_ = false;
 };
 
+/// Open at the end of the test at the latest, however the test ends.
+struct HeldGate : Gate {
+  ~HeldGate() { open(); }
+};
+
 }  // namespace promissory::support

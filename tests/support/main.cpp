@@ -1,6 +1,7 @@
 // The main() of every test program.
 #include <gtest/gtest.h>
 
+#include "support/child.hpp"
 #include "support/leak_checker.hpp"
 #include "support/reporter.hpp"
 #include "support/sanitizer_defaults.hpp"
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   install_terminate_handler();
   // The other style forks a process that has threads, and TSan does not survive that.
   GTEST_FLAG_SET(death_test_style, "threadsafe");
+  if (const auto status = play_role(argc, argv)) return *status;
   testing::InitGoogleTest(&argc, argv);
   if (!GTEST_FLAG_GET(list_tests)) start_watchdog();
   if (!testing::internal::InDeathTestChild()) {
