@@ -131,8 +131,10 @@ TEST(DurablePromiseExplored, AFailureIsNobodysOutcome) {
       }
     };
     std::jthread other([&] { resolve(2); });
-    std::jthread awaiter(
-        [&] { EXPECT_EQ(std::to_string(promise.await()), storage.load("job")->payload); });
+    std::jthread awaiter([&] {
+      const std::string told = std::to_string(promise.await());
+      EXPECT_EQ(told, storage.load("job")->payload);
+    });
     resolve(1);
     other.join();
     EXPECT_EQ(failures, 1);

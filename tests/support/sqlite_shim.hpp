@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <mutex>
 #include <new>
@@ -130,8 +129,9 @@ class SqliteShim {
     const int code = current()->syncs_ ? real(file)->pMethods->xSync(real(file), flags) : SQLITE_OK;
     if (code == SQLITE_OK && shimmed(file).path != nullptr) {
       const std::string path = shimmed(file).path;
-      std::ifstream in(path, std::ios::binary);
-      std::string bytes{std::istreambuf_iterator<char>(in), {}};
+      std::string bytes(std::filesystem::file_size(path), '\0');
+      std::ifstream(path, std::ios::binary)
+          .read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
       std::lock_guard lock(current()->mutex_);
       current()->deleted_.erase(path);
       current()->synced_[path] = std::move(bytes);
