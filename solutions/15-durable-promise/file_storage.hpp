@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -108,7 +109,7 @@ class FileStorage final : public Storage {
         std::optional<Record> record;
         if (name.ends_with(ending)) record = read(name);
         // Only under its own name: a copy that somebody made is not the promise.
-        if (record && name_of_file(record->id) == name) {
+        if (record && encoded(record->id) == name) {
           records.push_back(on_disk(std::move(*record)));
         } else {
           useless.push_back(name);
@@ -129,7 +130,7 @@ class FileStorage final : public Storage {
   // Letters, digits, '-' and '_' stay, so that a person finds the file; everything else becomes a
   // number. No path, no "..", no end of a string gets through. Capitals are numbers too: some file
   // systems take "A" and "a" for the same.
-  static std::string name_of_file(const std::string& id) {
+  static std::string encoded(const std::string& id) {
     constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyz0123456789-_";
     constexpr std::string_view digits = "0123456789abcdef";
     std::string name;
@@ -143,7 +144,11 @@ class FileStorage final : public Storage {
         name += digits[byte % digits.size()];
       }
     }
-    name += ending;
+    return name += ending;
+  }
+
+  static std::string name_of_file(const std::string& id) {
+    std::string name = encoded(id);
     if (name.size() + temporary.size() > longest_name) {
       throw std::invalid_argument("the id of a promise is too long for the name of a file");
     }

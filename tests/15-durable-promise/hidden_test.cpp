@@ -475,12 +475,14 @@ TEST(DurablePromiseHidden, ACopyIsNotThePromise) {
   std::string copy = name;
   copy.replace(copy.find("job"), 3, "copy");
   image[copy] = text;
+  copy.replace(copy.find("copy"), 4, "long");
+  image[copy] = promissory::to_text({std::string(300, 'x'), PromiseState::resolved, "", {}});
   int warnings = 0;
   SimulatedDisk disk(folder, image);
   FileStorage storage(
       folder, [&](const std::string&) { ++warnings; }, disk);
   EXPECT_EQ(storage.all().size(), 1U);
-  EXPECT_EQ(warnings, 1);
+  EXPECT_EQ(warnings, 2);
   EXPECT_EQ(disk.now(), image);
 }
 
