@@ -82,10 +82,10 @@ TEST(DurablePromise, TheFirstOutcomeIsKept) {
 TEST(DurablePromise, IsSyncedBeforeItIsRenamed) {
   contract("The file is written beside, synced, renamed, and then the folder is synced.",
            "a-file-for-each");
-  SimulatedDisk disk("/promises");
-  FileStorage storage("/promises", promissory::to_standard_error(), disk);
   int calls = 0;
   std::map<std::string, int> last;
+  SimulatedDisk disk("/promises");
+  FileStorage storage("/promises", promissory::to_standard_error(), disk);
   disk.before = [&](const DiskCall& call) {
     last[std::string(call.name)] = ++calls;
     return 0;
