@@ -2,7 +2,7 @@
 """Checks that the classroom edition gives nothing away: no solution, no hidden test, no mutant.
 
 Every telling line of those is looked for in the pages, in the search index and behind the links. A line that the learner
-has anyway, in a starter, a visible test or a hint, tells nothing.
+has anyway, in a starter, a visible test, a hint or an example of the explorer, tells nothing.
 
     check_classroom.py build/book/classroom
 """
@@ -25,7 +25,13 @@ SECRET = [
     "tests/*/explore_test.cpp",
     "tests/*/mutants/*",
 ]
-GIVEN = ["exercises/*/*", "tests/*/visible_test.cpp", "tests/support/*.?pp", "book/exercises/*.md"]
+GIVEN = [
+    "exercises/*/*",
+    "tests/*/visible_test.cpp",
+    "tests/support/*.?pp",
+    "tests/explorer/tests/wrong/*.cpp",
+    "book/exercises/*.md",
+]
 
 
 def lines_of(root: Path, patterns: list[str]) -> dict[str, Path]:

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Runs every test of the references N times in every flavour while the cores are kept busy, and
-# names each program that is not green. `endure.sh 200`, after the references have been built.
+# names each program that is not green. `endure.sh 200`, after the references have been built;
+# `endure.sh 200 ref04` for those of one exercise only.
 #
 # The explorer would only repeat itself: it runs the same schedules every time. It gets other seeds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:?how many rounds}
+which=${2:-ref}
 logs=$(mktemp -d)
 burners=()
 trap 'kill "${burners[@]}" 2>/dev/null; rm -rf "$logs"' EXIT
@@ -39,7 +41,7 @@ export logs
 programs=()
 for flavour in plain tsan asan explore; do
   before=${#programs[@]}
-  for program in build/$flavour/ref[0-9]*; do
+  for program in build/$flavour/$which*; do
     case "$program" in
       *_visible | *_hidden | *_mine | *_explore) programs+=("$program" "$flavour/$(basename "$program")" "$rounds") ;;
     esac

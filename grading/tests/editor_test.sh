@@ -8,8 +8,9 @@ count=0
 for file in exercises/*/*.?pp; do
   log=$(clangd --clang-tidy=0 --check="$file" 2>&1) || true
   grep -q 'All checks completed' <<<"$log" || { echo "$log" | tail -n 5; echo "clangd did not come to an end on $file" >&2; exit 1; }
-  # Its self-test also tries refactorings, which may not apply; that says nothing of the code.
-  if grep -E '^E\[' <<<"$log" | grep -v 'tweak:'; then
+  # Its self-test also tries refactorings, which may not apply or not find where to; that says nothing
+  # of the code.
+  if grep -E '^E\[' <<<"$log" | grep -v 'tweak:\|Failed to resolve URI'; then
     echo "clangd sees an error in $file" >&2
     exit 1
   fi

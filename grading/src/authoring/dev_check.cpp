@@ -130,7 +130,7 @@ class ExerciseCheck {
       return complaints;
     }
     if (mutant.flavour == "explore") {
-      expect_dead(mutant, overlay, "explore", mutant.explored_by, say);
+      expect_dead(mutant, overlay, "explore", mutant.killed_by, say);
     } else if (std::ranges::count(exercise_.flavours, mutant.flavour) == 0) {
       say("no flavour " + mutant.flavour);
     } else {

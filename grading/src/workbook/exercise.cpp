@@ -96,6 +96,12 @@ Exercise read_exercise(const std::filesystem::path& description) {
   if (exercise.files.empty()) {
     throw Complaint(fmt::format("{}: `files` is empty: nothing to grade", description.string()));
   }
+  for (const auto& flavour : exercise.flavours) {
+    if (flavour == "plain" || flavour == "tsan" || flavour == "asan") continue;
+    throw Complaint(fmt::format("{}: `flavours` may be plain, tsan and asan, not {}{}",
+                                description.string(), flavour,
+                                flavour == "explore" ? ": an explore_test.cpp is enough" : ""));
+  }
   return exercise;
 }
 

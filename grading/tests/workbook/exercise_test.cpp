@@ -104,5 +104,14 @@ TEST_F(ExerciseFile, SomethingMustBeGraded) {
   EXPECT_NE(complaint().find("nothing to grade"), std::string::npos);
 }
 
+TEST_F(ExerciseFile, AnUnknownFlavourIsNamed) {
+  replace_in(path(), "\"tsan\"", "\"tasn\"");
+  EXPECT_EQ(complaint(), path().string() + ": `flavours` may be plain, tsan and asan, not tasn");
+  replace_in(path(), "\"tasn\"", "\"explore\"");
+  EXPECT_EQ(complaint(), path().string() +
+                             ": `flavours` may be plain, tsan and asan, not explore: an "
+                             "explore_test.cpp is enough");
+}
+
 }  // namespace
 }  // namespace promissory::grading
