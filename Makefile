@@ -70,6 +70,7 @@ bench: setup ## what your future costs beside the standard library's
 	@cmake/quietly.sh "building the benchmarks" cmake --preset explore
 	@cmake/quietly.sh "building the benchmarks" cmake --build --preset explore --target explorer_bench
 	@for bench in build/bench/tests/benchmarks/*_bench; do cmake/compare.sh $$bench; done
+	@if [ -x build/bench/tests/benchmarks/group_commit ]; then build/bench/tests/benchmarks/group_commit; fi
 	@build/explore/explorer_bench --gtest_brief=1
 
 .PHONY: detection

@@ -45,9 +45,11 @@ if [ "${1:-}" = --full ]; then
     ctest --preset prove-$flavour -L '^reference$' -j "$jobs" --progress
   done
   build/promissory dev check --seeds 100
-  part "exercise 14: a thousand rounds of eight processes, and a death in each"
+  part "the distributed future: a thousand rounds of eight processes, and a death in each"
   PROMISSORY_ROUNDS=1000 PROMISSORY_WATCHDOG_MS=3600000 \
     build/plain/ref14_hidden --gtest_filter='*EightProcesses*' --gtest_brief=1
+  part "the durable promise: five hundred deaths by SIGKILL on each storage, with a disk that is synced"
+  PROMISSORY_KILLS=500 build/plain/ref15_hidden --gtest_filter='*.NothingIsLostInManyDeaths*' --gtest_brief=1
   part "the references two hundred times in every flavour, both cores loaded"
   cmake/endure.sh 200
   part "the explorer: 200,000 schedules of right programs, a hundred seeds for wrong ones"
