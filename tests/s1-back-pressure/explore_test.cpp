@@ -55,6 +55,22 @@ TEST(BoundedQueueExplored, EverybodyIsServed) {
   };
 }
 
+TEST(BoundedQueueExplored, TheSecondPlaceWakesTheSecond) {
+  contract("Two that wait for room both get in when two items are taken out.", "a-bounded-queue");
+  EXPLORE({}) {
+    BoundedQueue<int> queue(2);
+    queue.push(1);
+    queue.push(2);
+    std::jthread one([&] { queue.push(3); });
+    std::jthread two([&] { queue.push(4); });
+    queue.pop();
+    queue.pop();
+    one.join();
+    two.join();
+    EXPECT_FALSE(queue.try_push(5));
+  };
+}
+
 TEST(BoundedQueueExplored, TwoWhoTryFindRoomForOne) {
   contract("Of two that try to put into room for one, one is told that there is none.",
            "a-bounded-queue");
