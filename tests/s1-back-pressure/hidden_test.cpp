@@ -304,7 +304,7 @@ TEST(BackPressureHidden, AStopEndsTheWaitForRoom) {
     return n;
   }));
   const AtTheEnd opening([&] { gate.open(); });
-  const Future<int> first = chain.submit(1);
+  chain.submit(1);
   begun.wait_for(1);
   const Future<int> second = chain.submit(10);
   ParkingSpot full;
@@ -369,7 +369,7 @@ TEST(BackPressureHidden, WhatWasStoppedIsNotBegun) {
   }));
   const AtTheEnd opening([&] { gate.open(); });
   std::stop_source patience = new_stop_source();
-  const Future<int> first = chain.submit(1);
+  chain.submit(1);
   const Future<int> stopped = chain.submit(2, patience.get_token());
   const Future<int> third = chain.submit(3);
   patience.request_stop();
