@@ -19,6 +19,7 @@ constexpr const char* examples = R"(Examples:
   promissory hint 04               the next hint (your score for 04 is then at most 1)
   promissory grade 04              the whole verdict: hidden tests, sanitizers, your own test
   promissory explore 04            every order of its threads that a thousand tries find
+  promissory hunt 01 --with leak   a broken program under an instrument
   promissory grade --from ~/anna --json anna.json
 Exit codes: 0 right · 1 wrong · 2 it could not be done · 130 Ctrl-C
 )";
@@ -36,6 +37,7 @@ int run_command(int argc, char** argv) {
   add_check(app, session);
   add_grade(app, session);
   add_explore(app, session);
+  add_hunt(app, session);
   add_watch(app, session);
   add_hint(app, session);
   add_reset(app, session);

@@ -27,6 +27,7 @@ void add_status(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_grade(CLI::App& app, Session& session);
 void add_explore(CLI::App& app, Session& session);
+void add_hunt(CLI::App& app, Session& session);
 void add_watch(CLI::App& app, Session& session);
 void add_hint(CLI::App& app, Session& session);
 void add_reset(CLI::App& app, Session& session);

@@ -228,6 +228,16 @@ std::string again(const Exercise& exercise, const Submission& submission) {
          " --test {test} --seed {replay}";
 }
 
+// The steps of a whole verdict, by the names of their test files.
+struct Steps {
+  const char* given;  // "visible" or "scenario": the tests that everybody can read
+  bool own_test;
+};
+
+Verdict judge_whole(const Workbook& workbook, const Exercise& exercise,
+                    const Submission& submission, const Steps& steps, int hints_used,
+                    const Progress& progress);
+
 }  // namespace
 
 fs::path explore_tests(const Workbook& workbook, const Exercise& exercise) {
@@ -295,19 +305,63 @@ Verdict check(const Workbook& workbook, const Exercise& exercise, const Submissi
 
 Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
               int hints_used, const Progress& progress) {
+  auto verdict = judge_whole(workbook, exercise, submission, {.given = "visible", .own_test = true},
+                             hints_used, progress);
+  verdict.score = score_of(verdict);
+  return verdict;
+}
+
+Verdict judge_mend(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+                   const Progress& progress) {
+  return judge_whole(workbook, exercise, submission, {.given = "scenario", .own_test = false}, 0,
+                     progress);
+}
+
+Observed observe(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+                 const Observing& observing, const Progress& progress) {
+  const Stopwatch stopwatch;
+  Observed observed{.verdict = begin_verdict(exercise), .program = {}};
+  auto& verdict = observed.verdict;
+  verdict.stages.push_back(audit_stage(exercise, submission));
+  if (verdict.first_failed() == nullptr) {
+    const Overlay overlay(workbook, exercise, submission.root);
+    progress(exercise.id + " under observation, " + observing.flavour);
+    auto judged = judge_tests(workbook, exercise,
+                              {.source = observing.source,
+                               .include_roots = overlay.include_roots(),
+                               .learner = overlay.folder(),
+                               .flavour = observing.flavour,
+                               .work = overlay.name() + "-observed",
+                               .environment = observing.settings});
+    overlay.show_real_paths(judged.stage, submission.root / exercise.folder);
+    judged.stage.name = "observe";
+    verdict.cpu_seconds += judged.cpu_seconds;
+    verdict.stages.push_back(std::move(judged.stage));
+    observed.program = judged.program;
+  }
+  skip_rest(verdict, {"audit", "observe"});
+  verdict.wall_seconds = stopwatch.seconds();
+  return observed;
+}
+
+namespace {
+
+Verdict judge_whole(const Workbook& workbook, const Exercise& exercise,
+                    const Submission& submission, const Steps& steps, int hints_used,
+                    const Progress& progress) {
   const Stopwatch stopwatch;
   auto verdict = begin_verdict(exercise);
   verdict.hints_used = hints_used;
   const auto submitted = submission.root / exercise.folder;
   const Overlay overlay(workbook, exercise, submission.root);
 
-  std::vector<std::string> names{"audit", "visible", "hidden"};
+  std::vector<std::string> names{"audit", steps.given, "hidden"};
   for (const auto& flavour : exercise.flavours) {
     if (flavour != "plain") names.push_back(flavour);
   }
   const bool is_explored = fs::exists(explore_tests(workbook, exercise));
   if (is_explored) names.emplace_back("explore");
-  names.emplace_back("mine");
+  if (steps.own_test) names.emplace_back("mine");
 
   const auto judge_one = [&](const std::string& kind, const std::string& flavour,
                              const std::vector<std::string>& settings = {}) {
@@ -331,7 +385,7 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
   };
 
   verdict.stages.push_back(audit_stage(exercise, submission));
-  for (const auto* kind : {"visible", "hidden"}) {
+  for (const auto* kind : {steps.given, "hidden"}) {
     if (is_over(verdict)) break;
     auto judged = judge_one(kind, "plain");
     judged.stage.name = kind;
@@ -345,7 +399,7 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
                 .why = {},
                 .diagnostic = {},
                 .tests = {}};
-    for (const auto* kind : {"visible", "hidden"}) {
+    for (const auto* kind : {steps.given, "hidden"}) {
       auto judged = judge_one(kind, flavour);
       verdict.cpu_seconds += judged.cpu_seconds;
       std::ranges::move(judged.stage.tests, std::back_inserter(stage.tests));
@@ -364,14 +418,14 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
     verdict.cpu_seconds += judged.cpu_seconds;
     verdict.stages.push_back(std::move(judged.stage));
   }
-  if (!is_over(verdict)) {
+  if (steps.own_test && !is_over(verdict)) {
     verdict.stages.push_back(
         OwnTest(workbook, exercise, submission, overlay, progress).judge(verdict));
   }
   skip_rest(verdict, names);
-  verdict.score = score_of(verdict);
   verdict.wall_seconds = stopwatch.seconds();
   return verdict;
 }
 
+}  // namespace
 }  // namespace promissory::grading

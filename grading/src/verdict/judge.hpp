@@ -31,6 +31,27 @@ Verdict check(const Workbook& workbook, const Exercise& exercise, const Submissi
 Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
               int hints_used, const Progress& progress);
 
+/// The verdict on a mended program of the bug hunt: audit, scenario and hidden tests, both under
+/// both sanitizers, and the explorer. It has no score: it is right or it is not.
+Verdict judge_mend(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+                   const Progress& progress);
+
+/// What is run to be looked at.
+struct Observing {
+  std::filesystem::path source;  // a test file
+  std::string flavour;
+  std::vector<std::string> settings = {};  // NAME=VALUE for the tests
+};
+
+struct Observed {
+  Verdict verdict;                // audit and observe
+  std::filesystem::path program;  // empty when nothing could be compiled
+};
+
+/// Runs tests once, in one flavour, to see what comes of it.
+Observed observe(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
+                 const Observing& observing, const Progress& progress);
+
 /// What is explored, and how.
 struct Exploring {
   std::filesystem::path source;            // a test file

@@ -1,0 +1,27 @@
+// What can look at a program, and when it has seen something.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "verdict/verdict.hpp"
+
+namespace promissory::grading {
+
+/// A way to compile and run a scenario, and a rule that reads what came of it.
+struct Instrument {
+  std::string name;     // as in choices.toml
+  std::string flavour;  // the kit it needs
+  bool (*sees)(const Stage& stage);
+
+  /// It runs the tests in explore_test.cpp, and not the scenario.
+  bool explores() const { return flavour == "explore"; }
+};
+
+const std::vector<Instrument>& instruments();
+
+/// @param name of an instrument, or "leak" for all that is left behind: threads and promises
+/// @return the instruments that this means, all of one flavour; none when there is none
+std::vector<Instrument> instruments_called(const std::string& name);
+
+}  // namespace promissory::grading
