@@ -3,6 +3,7 @@
 #   ex04_visible, ex04_hidden, ex04_mine     the code in exercises/ (what a learner works on)
 #   ref04_visible, ref04_hidden, ref04_mine  the same tests against solutions/
 #   ex04_explore, ref04_explore              in the explore flavour, instead of these
+#   hunt04_scenario, hunt04_hidden           a program of the bug hunt, and refhunt04_… its mend
 #
 # An exercise may ask for libraries of the system (`libraries` in its exercise.toml). Where one is not
 # installed, its tests are one ctest entry that is skipped and says why.
@@ -45,9 +46,32 @@ function(promissory_add_exercises)
     promissory_add_test_program(ref${id} mine "${CMAKE_SOURCE_DIR}/solutions/${name}/my_test.cpp"
                                 solutions ${limit})
   endforeach()
+  promissory_add_bug_hunt()
   get_property(programs GLOBAL PROPERTY PROMISSORY_REFERENCES)
   promissory_add_whole_library()
   add_custom_target(references DEPENDS ${programs} whole_library)
+endfunction()
+
+# The broken programs of the bug hunt: their scenario and what else a mend must pass.
+function(promissory_add_bug_hunt)
+  file(GLOB descriptions CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/exercises/bug-hunt/*/bug.toml")
+  list(SORT descriptions)
+  set(includes "")
+  set(links "")
+  set(kinds scenario hidden)
+  if(PROMISSORY_FLAVOUR STREQUAL "explore")
+    set(kinds explore)
+  endif()
+  foreach(description IN LISTS descriptions)
+    cmake_path(GET description PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    promissory_read_exercise("${description}" id limit libraries)
+    foreach(kind IN LISTS kinds)
+      set(source "${CMAKE_SOURCE_DIR}/tests/bug-hunt/${name}/${kind}_test.cpp")
+      promissory_add_test_program(hunt${id} ${kind} "${source}" exercises ${limit})
+      promissory_add_test_program(refhunt${id} ${kind} "${source}" solutions ${limit})
+    endforeach()
+  endforeach()
 endfunction()
 
 # What somebody ends up with is one library: its headers go together in one program.
