@@ -4,6 +4,7 @@
 #include <fstream>
 #include <set>
 
+#include "hunt/bug.hpp"
 #include "running/process.hpp"
 #include "showing/paths.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 using Paths = std::set<std::string>;
 
 // What may lie in tests/ beside the exercises.
-const Paths rooms_of_tests{"support", "benchmarks", "explorer"};
+const Paths rooms_of_tests{"support", "benchmarks", "explorer", "bug-hunt/house"};
 
 Paths files_under(const fs::path& root, const fs::path& room) {
   Paths found;
@@ -55,6 +56,22 @@ std::vector<Problem> stray_files(const Workbook& workbook) {
     allowed.insert("tests/" + exercise.folder + "/explore_test.cpp");
     for (const auto& file :
          files_under(workbook.root, fs::path("tests") / exercise.folder / "mutants")) {
+      if (file.ends_with(".patch")) allowed.insert(file);
+    }
+  }
+  const auto hunt = open_hunt(workbook);
+  if (!hunt.bugs.empty()) wanted.insert("exercises/bug-hunt/choices.toml");
+  for (const auto& bug : hunt.bugs) {
+    wanted.insert("exercises/" + bug.folder + "/bug.toml");
+    for (const auto& file : {bug.file, std::string("diagnosis.toml")}) {
+      wanted.insert("exercises/" + bug.folder + "/" + file);
+      wanted.insert("solutions/" + bug.folder + "/" + file);
+    }
+    for (const auto* file : {"scenario_test.cpp", "hidden_test.cpp", "accepted.toml"}) {
+      wanted.insert("tests/" + bug.folder + "/" + file);
+    }
+    allowed.insert("tests/" + bug.folder + "/explore_test.cpp");
+    for (const auto& file : files_under(workbook.root, fs::path("tests") / bug.folder / "fakes")) {
       if (file.ends_with(".patch")) allowed.insert(file);
     }
   }

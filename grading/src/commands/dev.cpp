@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "authoring/dev_check.hpp"
+#include "authoring/hunt_check.hpp"
 #include "commands/commands.hpp"
 #include "complaint.hpp"
 #include "running/process.hpp"
@@ -17,14 +18,41 @@ struct DevOptions {
   Effort effort;
 };
 
+// "hunt04" is a bug, "hunt" all of them, anything else an exercise.
+bool is_of_the_hunt(const std::string& name) {
+  return name.starts_with("hunt");
+}
+
+std::vector<Bug> chosen_bugs(const Hunt& hunt, const std::vector<std::string>& names) {
+  if (names.empty() || std::ranges::count(names, "hunt") > 0) return hunt.bugs;
+  std::vector<Bug> bugs;
+  for (const auto& name : names) {
+    if (is_of_the_hunt(name)) bugs.push_back(hunt.find(name.substr(4)));
+  }
+  return bugs;
+}
+
 int dev_check_command(const Session& session, const DevOptions& options) {
   const auto workbook = open_workbook(session.workbook);
-  const auto problems = dev_check(workbook, workbook.select(options.names), options.minimum,
-                                  options.effort, [](const std::string& done) {
-                                    clear_progress();
-                                    fmt::print("{}\n", done);
-                                    std::fflush(stdout);
-                                  });
+  const auto hunt = open_hunt(workbook);
+  const auto bugs = chosen_bugs(hunt, options.names);
+  auto names = options.names;
+  std::erase_if(names, is_of_the_hunt);
+  const bool hunt_alone = !options.names.empty() && names.empty();
+  const auto done = [](const std::string& what) {
+    clear_progress();
+    fmt::print("{}\n", what);
+    std::fflush(stdout);
+  };
+  auto problems = dev_check(workbook, hunt_alone ? std::vector<Exercise>() : workbook.select(names),
+                            options.minimum, options.effort, done);
+  for (const auto& bug : bugs) {
+    const auto found = check_bug(workbook, hunt, bug);
+    done(fmt::format("{} {}", bug.folder,
+                     found.empty() ? "sound: it is seen, its mend is right, every fake is refused"
+                                   : "NOT sound"));
+    problems.insert(problems.end(), found.begin(), found.end());
+  }
   clear_progress();
   for (const auto& problem : problems) {
     fmt::print("{} {}\n    {}\n", paint(Colour::red, "✗"), problem.where, problem.what);
@@ -57,7 +85,10 @@ void add_dev(CLI::App& app, Session& session) {
       "check",
       "Prove the workbook: starters fail, solutions score 3, mutants die, nothing is stray");
   auto options = std::make_shared<DevOptions>();
-  command->add_option("exercise", options->names, "Which exercises; default: all")->type_name("EX");
+  command
+      ->add_option("exercise", options->names,
+                   "Which exercises; hunt04 is a bug of the hunt; default: all")
+      ->type_name("EX");
   command
       ->add_option("--least-visible", options->minimum.visible,
                    "Visible tests an exercise must have")
@@ -74,7 +105,9 @@ void add_dev(CLI::App& app, Session& session) {
                    "For how many seeds the explorer must find each fault of ordering")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->footer("Examples:\n  promissory dev check\n  promissory dev check 04 --seeds 100");
+  command->footer(
+      "Examples:\n  promissory dev check\n  promissory dev check 04 --seeds 100\n  promissory dev "
+      "check hunt01");
   command->callback([&, options] {
     session.chosen = [&, options] { return dev_check_command(session, *options); };
   });
