@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "commands/commands.hpp"
 #include "commands/submission.hpp"
 #include "complaint.hpp"
@@ -76,10 +78,16 @@ int show_all(const Workbook& workbook, const Hunt& hunt, const Submission& submi
   return std::ranges::all_of(answers, &Answer::is_full) ? exit_right : exit_wrong;
 }
 
+// The file breaks its lines where its author did.
+std::string on_one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
 int tell_story(const Bug& bug, const Submission& submission) {
   const auto folder = submission.shown_as + "/" + bug.folder + "/";
   fmt::print("{}\n\n{}\n", paint(Colour::bold, bug.id + " " + bug.title),
-             wrapped(bug.story, 90, "  "));
+             wrapped(on_one_line(bug.story), 90, "  "));
   fmt::print("  Read        {}{}\n", folder, bug.file);
   fmt::print("  It is run   tests/{}/scenario_test.cpp\n", bug.folder);
   fmt::print(
