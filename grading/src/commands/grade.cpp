@@ -3,6 +3,7 @@
 #include "commands/commands.hpp"
 #include "commands/lesson.hpp"
 #include "commands/submission.hpp"
+#include "hunt/hunt_json.hpp"
 #include "showing/junit.hpp"
 #include "showing/report_file.hpp"
 #include "showing/terminal.hpp"
@@ -31,6 +32,20 @@ void show_marks(const Json& report) {
   if (report.contains("stretch")) fmt::print("Stretch challenges: {}", mark(report["stretch"]));
 }
 
+// The hunt is graded with everything, where somebody has hunted.
+std::vector<Answer> grade_hunt(const Workbook& workbook, const Submission& submission,
+                               const GradeOptions& options) {
+  std::vector<Answer> answers;
+  if (!options.names.empty() || !fs::is_directory(submission.root / "bug-hunt")) return answers;
+  const auto hunt = open_hunt(workbook);
+  if (!options.from) keep_programs(workbook, hunt);
+  for (const auto& bug : hunt.bugs) {
+    answers.push_back(judge_answer(workbook, hunt, bug, submission, show_progress));
+    clear_progress();
+  }
+  return answers;
+}
+
 int grade_command(const Session& session, const GradeOptions& options) {
   const auto workbook = open_workbook(session.workbook);
   const auto submission = submission_of(workbook, options.from);
@@ -48,11 +63,15 @@ int grade_command(const Session& session, const GradeOptions& options) {
     clear_progress();
     show_verdict(workbook, exercise, verdicts.back(), submission);
   }
-  const auto report = report_json(workbook, submission.shown_as, verdicts);
+  const auto answers = grade_hunt(workbook, submission, options);
+  auto report = report_json(workbook, submission.shown_as, verdicts);
+  if (!answers.empty()) report["hunt"] = hunt_json(answers);
   if (options.json) write_report(*options.json, text_of(report, 2) + "\n");
   if (options.junit) write_report(*options.junit, junit_xml(report));
   show_marks(report);
-  const bool all_right = std::ranges::all_of(verdicts, &Verdict::right);
+  if (!answers.empty()) fmt::print("Bug hunt: {}", mark(report["hunt"]));
+  const bool all_right = std::ranges::all_of(verdicts, &Verdict::right) &&
+                         std::ranges::all_of(answers, &Answer::is_full);
   return all_right ? exit_right : exit_wrong;
 }
 
