@@ -60,6 +60,18 @@ std::string last_words(const Workbook& workbook, const fs::path& program, const 
   return stack == std::string::npos ? "" : without_run_noise(finished.err.substr(stack + 1));
 }
 
+// Wherever a copy of the program was compiled, it is the hunter's that is spoken of.
+std::string with_real_paths(std::string text, const Bug& bug, const fs::path& real) {
+  const auto inside = "/" + bug.folder + "/";
+  for (auto at = text.find(inside); at != std::string::npos;) {
+    const auto begin = text.find_last_of(" \n", at) + 1;
+    const auto to = real.string() + "/";
+    text.replace(begin, at + inside.size() - begin, to);
+    at = text.find(inside, begin + to.size());
+  }
+  return text;
+}
+
 std::string evidence_of(const TestResult& test) {
   if (!test.explored.report.empty()) return test.explored.report;
   std::string text = test.detail;
@@ -133,8 +145,9 @@ Exhibit make_exhibit(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
     if (!test.failed()) continue;
     exhibit.evidence += (exhibit.evidence.empty() ? "" : "\n") + evidence_of(test);
     if (test.outcome == Outcome::terminated) {
-      exhibit.evidence +=
-          "\n" + last_words(workbook, observed.program, test.name, exercise.test_limit);
+      exhibit.evidence += "\n" + with_real_paths(last_words(workbook, observed.program, test.name,
+                                                            exercise.test_limit),
+                                                 bug, submission.root / bug.folder);
     }
     break;
   }
