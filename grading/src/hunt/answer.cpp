@@ -49,6 +49,9 @@ Part part_of(const Verdict& mend) {
     part.says = "not judged here: " + lacking->why;
   } else if (const auto* failed = mend.first_failed()) {
     part.says = fmt::format("refused {}: {}", step(*failed), failed->why);
+    if (!failed->diagnostic.message.empty() && failed->diagnostic.message != failed->why) {
+      part.says += ": " + failed->diagnostic.message;
+    }
   } else {
     part.points = part.possible;
     part.says = "right in every flavour";
