@@ -30,7 +30,8 @@ def describe(slug: str) -> str:
     lines = [
         f"**Goal.** {' '.join(facts['goal'].split())}",
         "",
-        f"{LEVELS[facts['level']]} · about {facts['minutes']} minutes"
+        ("Stretch challenge, with a mark of its own · " if facts.get("stretch") else "")
+        + f"{LEVELS[facts['level']]} · about {facts['minutes']} minutes"
         + (f" · builds on {earlier}" if earlier else ""),
         "",
         f"You edit {files} in `exercises/{slug}/`." + what_comes_with_it(facts),
@@ -57,7 +58,7 @@ class ExerciseFacts(SphinxDirective):
 def fill_in_title(_app, docname: str, source: list[str]) -> None:
     if "{{ title }}" in source[0]:
         facts = read_exercise(docname.rpartition("/")[2])
-        source[0] = source[0].replace("{{ title }}", f"{facts['id']} · {facts['title']}")
+        source[0] = source[0].replace("{{ title }}", f"{facts['id'].upper()} · {facts['title']}")
 
 
 def setup(app):

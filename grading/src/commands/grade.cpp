@@ -19,6 +19,18 @@ struct GradeOptions {
   std::optional<fs::path> junit;
 };
 
+std::string mark(const Json& of) {
+  return fmt::format("{} of {} points\n", of.at("points").get<int>(),
+                     of.at("points_possible").get<int>());
+}
+
+// The sum over stretch challenges stands alone when nothing else was asked for.
+void show_marks(const Json& report) {
+  const auto is_stretch = [](const Json& exercise) { return exercise.value("stretch", false); };
+  if (!std::ranges::all_of(report.at("exercises"), is_stretch)) fmt::print("{}", mark(report));
+  if (report.contains("stretch")) fmt::print("Stretch challenges: {}", mark(report["stretch"]));
+}
+
 int grade_command(const Session& session, const GradeOptions& options) {
   const auto workbook = open_workbook(session.workbook);
   const auto submission = submission_of(workbook, options.from);
@@ -39,9 +51,7 @@ int grade_command(const Session& session, const GradeOptions& options) {
   const auto report = report_json(workbook, submission.shown_as, verdicts);
   if (options.json) write_report(*options.json, text_of(report, 2) + "\n");
   if (options.junit) write_report(*options.junit, junit_xml(report));
-  const int points = report.at("points");
-  const int possible = report.at("points_possible");
-  fmt::print("{} of {} points\n", points, possible);
+  show_marks(report);
   const bool all_right = std::ranges::all_of(verdicts, &Verdict::right);
   return all_right ? exit_right : exit_wrong;
 }

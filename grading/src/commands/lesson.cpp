@@ -90,7 +90,8 @@ void show_verdict(const Workbook& workbook, const Exercise& exercise, const Verd
                                            : Colour::yellow;
   const auto score = verdict.first_lacking() != nullptr
                          ? paint(Colour::yellow, "not judged")
-                         : paint(colour, fmt::format("{} of 3 points", verdict.score));
+                         : paint(colour, fmt::format("{} of 3 points{}", verdict.score,
+                                                     exercise.stretch ? ", stretch" : ""));
   fmt::print("{}  {}\n{}", paint(Colour::bold, exercise.folder), score, list_stages(verdict));
   if (verdict.right() && verdict.hints_used > 0) {
     fmt::print("    hints used: {}, which caps the score at 1\n", verdict.hints_used);

@@ -44,38 +44,57 @@ std::string minutes(const BoardRow& row) {
   return fmt::format("{} of {} min", worked, row.exercise.minutes);
 }
 
+// What cannot be judged here is no reason to stand still.
+bool can_become_right(const BoardRow& row) {
+  return !row.verdict.right() && row.verdict.first_lacking() == nullptr;
+}
+
+bool can_earn_the_third_point(const BoardRow& row) {
+  return row.verdict.right() && row.verdict.score < 3 && row.verdict.hints_used == 0;
+}
+
+std::string rows_of(const std::vector<BoardRow>& rows, bool stretch) {
+  std::string text;
+  for (const auto& row : rows) {
+    if (row.exercise.stretch != stretch) continue;
+    text += fmt::format(
+        "  {} {}  {:<24} {}  {} {:<13} {}\n", row.exercise.id, row.exercise.level,
+        row.exercise.folder.substr(row.exercise.id.size() + 1), stars(row.verdict),
+        row.verdict.hints_used == 1 ? "1 hint  " : fmt::format("{} hints ", row.verdict.hints_used),
+        minutes(row), paint(Colour::dim, state(row.verdict)));
+  }
+  return text;
+}
+
 }  // namespace
 
 const BoardRow* next_step(const std::vector<BoardRow>& rows) {
-  for (const auto& row : rows) {
-    // What cannot be judged here is no reason to stand still.
-    if (!row.verdict.right() && row.verdict.first_lacking() == nullptr) return &row;
-  }
-  for (const auto& row : rows) {
-    if (row.verdict.right() && row.verdict.score < 3 && row.verdict.hints_used == 0) return &row;
+  for (const bool stretch : {false, true}) {
+    for (const auto& wanted : {can_become_right, can_earn_the_third_point}) {
+      const auto row = std::ranges::find_if(rows, [&](const BoardRow& candidate) {
+        return candidate.exercise.stretch == stretch && wanted(candidate);
+      });
+      if (row != rows.end()) return &*row;
+    }
   }
   return nullptr;
 }
 
 std::string board(const Workbook& workbook, const std::vector<BoardRow>& rows) {
-  int points = 0;
-  int possible = 0;
-  for (const auto& row : rows) {
-    points += row.verdict.score;
-    if (row.verdict.first_lacking() == nullptr) possible += 3;
-  }
+  Marks marks;
+  for (const auto& row : rows) marks.of(row.exercise.stretch).count(row.verdict);
+  const auto [points, possible] = marks.exercises;
   constexpr int bar_width = 40;
   const int filled = possible == 0 ? 0 : points * bar_width / possible;
   std::string text =
       fmt::format("\n  {}  {}{}  {} of {} points\n\n", paint(Colour::bold, "Promissory"),
                   paint(Colour::green, repeat("█", filled)),
                   paint(Colour::dim, repeat("░", bar_width - filled)), points, possible);
-  for (const auto& row : rows) {
-    text += fmt::format(
-        "  {} {}  {:<24} {}  {} {:<13} {}\n", row.exercise.id, row.exercise.level,
-        row.exercise.folder.substr(row.exercise.id.size() + 1), stars(row.verdict),
-        row.verdict.hints_used == 1 ? "1 hint  " : fmt::format("{} hints ", row.verdict.hints_used),
-        minutes(row), paint(Colour::dim, state(row.verdict)));
+  text += rows_of(rows, false);
+  if (const auto stretch = rows_of(rows, true); !stretch.empty()) {
+    text += fmt::format("\n  {}, a mark of their own: {} of {} points\n\n{}",
+                        paint(Colour::bold, "Stretch challenges"), marks.stretch.points,
+                        marks.stretch.possible, stretch);
   }
   const auto& band = band_of(points);
   text += "\n" + wrapped(fmt::format("{} {}", band.means, band.next), 90, "  ");

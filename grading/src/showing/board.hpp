@@ -16,7 +16,8 @@ struct BoardRow {
   std::chrono::seconds worked{0};
 };
 
-/// The first exercise that is not right yet, else the first that has not earned its third point.
+/// The first exercise that is not right yet, else the first that has not earned its third point;
+/// when there is none, the same of the stretch challenges.
 const BoardRow* next_step(const std::vector<BoardRow>& rows);
 
 std::string board(const Workbook& workbook, const std::vector<BoardRow>& rows);

@@ -78,6 +78,11 @@ std::string junit_xml(const Json& report) {
     auto score = properties.append_child("property");
     score.append_attribute("name") = "score";
     score.append_attribute("value") = exercise.at("score").get<int>();
+    if (exercise.value("stretch", false)) {
+      auto stretch = properties.append_child("property");
+      stretch.append_attribute("name") = "stretch";
+      stretch.append_attribute("value") = true;
+    }
     for (const auto& stage : exercise.at("stages")) {
       const auto classname = fmt::format("ex{}.{}", exercise.at("id").get<std::string>(),
                                          stage.at("name").get<std::string>());

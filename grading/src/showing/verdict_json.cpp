@@ -108,10 +108,11 @@ Json to_json(const Workbook& workbook, const Exercise& exercise, const Verdict& 
   Json json{{"id", verdict.id},
             {"folder", verdict.folder},
             {"title", exercise.title},
-            {"level", exercise.level},
-            {"score", verdict.score},
-            {"right", verdict.right()},
-            {"hints_used", verdict.hints_used}};
+            {"level", exercise.level}};
+  if (exercise.stretch) json["stretch"] = true;
+  json["score"] = verdict.score;
+  json["right"] = verdict.right();
+  json["hints_used"] = verdict.hints_used;
   if (const auto* stage = verdict.first_lacking())
     json["not_judged"] = without_root(workbook.root, stage->why);
   json["stages"] = Json::array();
@@ -140,32 +141,38 @@ Verdict from_json(const Json& json) {
 
 Json report_json(const Workbook& workbook, const std::string& submission,
                  const std::vector<Verdict>& verdicts) {
-  int points = 0;
-  int possible = 0;
+  Marks marks;
+  bool any_stretch = false;
   Json exercises = Json::array();
   Json times = Json::object();
   double cpu = 0;
   double wall = 0;
   const auto rounded = [](double seconds) { return std::round(seconds * 1000) / 1000; };
   for (const auto& verdict : verdicts) {
-    points += verdict.score;
-    if (verdict.first_lacking() == nullptr) possible += 3;
-    exercises.push_back(to_json(workbook, workbook.find(verdict.id), verdict));
+    const auto& exercise = workbook.find(verdict.id);
+    marks.of(exercise.stretch).count(verdict);
+    any_stretch = any_stretch || exercise.stretch;
+    exercises.push_back(to_json(workbook, exercise, verdict));
     times[verdict.id] = {{"cpu_seconds", rounded(verdict.cpu_seconds)},
                          {"wall_seconds", rounded(verdict.wall_seconds)}};
     cpu += verdict.cpu_seconds;
     wall += verdict.wall_seconds;
   }
-  const auto& band = band_of(points);
-  return {
+  const auto& band = band_of(marks.exercises.points);
+  Json report{
       {"schema", "promissory-grade/1"},
       {"submission", submission},
-      {"points", points},
-      {"points_possible", possible},
-      {"band", {{"from", band.from}, {"to", band.to}, {"means", band.means}, {"next", band.next}}},
-      {"exercises", exercises},
-      {"timing",
-       {{"cpu_seconds", rounded(cpu)}, {"wall_seconds", rounded(wall)}, {"exercises", times}}}};
+      {"points", marks.exercises.points},
+      {"points_possible", marks.exercises.possible},
+      {"band", {{"from", band.from}, {"to", band.to}, {"means", band.means}, {"next", band.next}}}};
+  if (any_stretch) {
+    report["stretch"] = {{"points", marks.stretch.points},
+                         {"points_possible", marks.stretch.possible}};
+  }
+  report["exercises"] = exercises;
+  report["timing"] = {
+      {"cpu_seconds", rounded(cpu)}, {"wall_seconds", rounded(wall)}, {"exercises", times}};
+  return report;
 }
 
 }  // namespace promissory::grading

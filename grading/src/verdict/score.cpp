@@ -14,6 +14,11 @@ int score_of(const Verdict& verdict) {
   return breaks_one ? 3 : 2;
 }
 
+void Mark::count(const Verdict& verdict) {
+  points += verdict.score;
+  if (verdict.first_lacking() == nullptr) possible += 3;
+}
+
 const Band& band_of(int points) {
   static constexpr std::array<Band, 4> bands{{
       {0, 15, "You can say what a future is, but not yet build one that survives many awaiters.",
@@ -24,8 +29,8 @@ const Band& band_of(int points) {
        "10 to 13 are composition, limits, leaks and deadlines: what separates writing a future "
        "from shipping one."},
       {36, 45, "You are at senior level.",
-       "14 and 15 leave the process. Then read how durable execution engines use leases, and "
-       "build one."},
+       "14 and 15 leave the process. Then come the stretch challenges, and how durable execution "
+       "engines use leases."},
   }};
   const auto band = std::ranges::find_if(bands, [&](const Band& b) { return points <= b.to; });
   return band == bands.end() ? bands.back() : *band;

@@ -11,6 +11,21 @@ namespace promissory::grading {
 /// learner's own test breaks at least one earlier version.
 int score_of(const Verdict& verdict);
 
+/// Points of several exercises together. Those that cannot be judged here count for nothing.
+struct Mark {
+  int points = 0;
+  int possible = 0;
+  void count(const Verdict& verdict);
+};
+
+/// The stretch challenges have a mark of their own: they neither fill gaps in the fifteen nor leave
+/// any.
+struct Marks {
+  Mark exercises;
+  Mark stretch;
+  Mark& of(bool is_stretch) { return is_stretch ? stretch : exercises; }
+};
+
 struct Band {
   int from;
   int to;

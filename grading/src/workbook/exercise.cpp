@@ -39,6 +39,13 @@ class Reader {
     return table_.contains(key) ? list(key) : std::vector<std::string>();
   }
 
+  bool flag_if_any(const char* key) const {
+    if (!table_.contains(key)) return false;
+    const auto value = table_.at_path(key).value_exact<bool>();
+    if (!value) missing(key, "true or false");
+    return *value;
+  }
+
   std::vector<Hint> hints() const {
     const auto node = table_.at_path("hints");
     if (!node.is_array()) missing("[[hints]]", "a ladder of tables with title and text");
@@ -77,6 +84,7 @@ Exercise read_exercise(const std::filesystem::path& description) {
   exercise.id = reader.need<std::string>("id");
   exercise.title = reader.need<std::string>("title");
   exercise.level = reader.need<std::string>("level");
+  exercise.stretch = reader.flag_if_any("stretch");
   exercise.minutes = static_cast<int>(reader.need<int64_t>("minutes"));
   exercise.goal = reader.need<std::string>("goal");
   exercise.needs = reader.list("needs");

@@ -17,7 +17,8 @@ struct Exercise {
   std::string id;      // "04"
   std::string folder;  // "04-once-promise", the same under exercises/, solutions/ and tests/
   std::string title;
-  std::string level;  // B, I, A or S
+  std::string level;     // B, I, A or S
+  bool stretch = false;  // beyond the fifteen: has a mark of its own
   int minutes = 0;
   std::string goal;
   std::vector<std::string> needs;      // ids of earlier exercises

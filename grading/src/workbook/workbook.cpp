@@ -35,6 +35,14 @@ fs::path find_root(const std::optional<fs::path>& given) {
   throw Complaint("no workbook here: go to its folder, or say --workbook DIR");
 }
 
+// "04" for 4, "s1" for S1.
+std::string id_of(std::string name) {
+  std::ranges::transform(name, name.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return name.size() == 1 && name[0] >= '0' && name[0] <= '9' ? "0" + name : name;
+}
+
 }  // namespace
 
 fs::path Workbook::kits() const {
@@ -43,10 +51,9 @@ fs::path Workbook::kits() const {
 }
 
 const Exercise& Workbook::find(const std::string& name) const {
-  const std::string padded =
-      name.size() == 1 && name[0] >= '0' && name[0] <= '9' ? "0" + name : name;
+  const auto id = id_of(name);
   for (const auto& exercise : exercises) {
-    if (exercise.id == padded || exercise.folder == name) return exercise;
+    if (exercise.id == id || exercise.folder == name) return exercise;
   }
   const Exercise* match = nullptr;
   for (const auto& exercise : exercises) {

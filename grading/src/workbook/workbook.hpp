@@ -33,7 +33,7 @@ struct Workbook {
   /// A handout has no solutions; what needs them is then not judged.
   bool has_solutions() const { return std::filesystem::is_directory(root / "solutions"); }
 
-  /// @param name an id ("04", "4") or any unique part of a folder's name
+  /// @param name an id ("04", "4", "S1") or any unique part of a folder's name
   /// @throws Complaint when none or several match
   const Exercise& find(const std::string& name) const;
 

@@ -79,6 +79,14 @@ TEST_F(ExerciseFile, MayNameGivenFilesAndLibraries) {
   EXPECT_EQ(complaint(), path().string() + ": `libraries` must be a list of strings");
 }
 
+TEST_F(ExerciseFile, MayBeAStretchChallenge) {
+  EXPECT_FALSE(read_exercise(path()).stretch);
+  replace_in(path(), "minutes = 5", "minutes = 5\nstretch = true");
+  EXPECT_TRUE(read_exercise(path()).stretch);
+  replace_in(path(), "stretch = true", "stretch = \"yes\"");
+  EXPECT_EQ(complaint(), path().string() + ": `stretch` must be true or false");
+}
+
 TEST_F(ExerciseFile, AWrongTypeIsNamed) {
   replace_in(path(), "minutes = 5", "minutes = \"five\"");
   EXPECT_EQ(complaint(), path().string() + ": `minutes` must be a number");
