@@ -15,6 +15,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 #include "02-result/result.hpp"
@@ -154,7 +155,7 @@ class LeasedPromises {
   std::string await(const std::string& id, Clock::time_point deadline,
                     std::stop_token token = {}) {
     const Patience patience{deadline, std::move(token)};
-    auto outcome = reached(patience, [&] {
+    auto outcome = reached(patience, [&]() -> Outcome {
       // What is settled costs no subscription.
       if (auto settled = store_.outcome(id, patience)) return *std::move(settled);
       // Before the look that decides: what is settled between the two is seen or heard.
@@ -207,7 +208,7 @@ class LeasedPromises {
   static constexpr std::chrono::milliseconds courtesy{1000};
 
   template <class Step>
-  static auto reached(const Patience& patience, Step step) {
+  static std::invoke_result_t<Step&> reached(const Patience& patience, Step step) {
     detail::Patiently retry;
     while (true) {
       patience.check();

@@ -22,6 +22,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -252,7 +253,7 @@ class Postgres {
   }
 
   template <class Act>
-  auto translated(const Patience& patience, Act act) {
+  static std::invoke_result_t<Act&> translated(const Patience& patience, Act act) {
     patience.check();
     try {
       return act();

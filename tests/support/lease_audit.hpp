@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <pqxx/binarystring.hxx>
 #include <pqxx/result.hxx>
+#include <pqxx/result_iterator.hxx>
 #include <string>
 #include <vector>
 

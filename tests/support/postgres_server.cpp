@@ -90,6 +90,48 @@ Words cleaner_of(const fs::path& folder) {
           "sh", folder.string()};
 }
 
+// A new cluster takes half a second of a processor. It is kept where this was built, and copied.
+fs::path kept_cluster() {
+  const auto version = folder_of_programs().parent_path().filename().string();
+  return fs::path(PROMISSORY_POSTGRES_CLUSTERS) /
+         ("postgres-" + version + "-" + std::to_string(::geteuid()));
+}
+
+bool copied(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (!fs::exists(from / "PG_VERSION", error)) return false;
+  if (Process({"cp", "-a", from.string(), to.string()}).wait() == "exit 0") return true;
+  fs::remove_all(to, error);
+  return false;
+}
+
+void make_cluster(const fs::path& data) {
+  Process initdb(as_ordinary_user({(folder_of_programs() / "initdb").string(), "-D", data.string(),
+                                   "--username=postgres", "--auth=trust", "--no-sync",
+                                   "--no-locale", "--encoding=UTF8", "--wal-segsize=1",
+                                   "--no-instructions"}));
+  std::string said;
+  while (const auto line = initdb.hear()) said += *line + "\n";
+  if (initdb.wait() != "exit 0") throw std::runtime_error("initdb does not work: " + said);
+  // Two databases that nobody needs would be copied each time.
+  Process alone(as_ordinary_user({(folder_of_programs() / "postgres").string(), "--single", "-F",
+                                  "-D", data.string(), "postgres"}));
+  alone.say("update pg_database set datistemplate = false");
+  alone.say("drop database template0");
+  alone.say("drop database template1");
+  alone.hang_up();
+  if (alone.wait() != "exit 0") throw std::runtime_error("postgres --single does not work");
+}
+
+// All or nothing: another test may look for it at this moment, or have kept its own. Where it cannot
+// be kept, each test makes one.
+void keep_cluster(const fs::path& data) {
+  const fs::path beside = kept_cluster().string() + "-" + std::to_string(::getpid());
+  std::error_code ignored;
+  if (copied(data, beside)) fs::rename(beside, kept_cluster(), ignored);
+  fs::remove_all(beside, ignored);
+}
+
 }  // namespace
 
 PostgresServer::PostgresServer() {
@@ -103,13 +145,11 @@ PostgresServer::PostgresServer() {
       ::chown(folder_.c_str(), ordinary_user()->pw_uid, ordinary_user()->pw_gid) != 0) {
     throw std::system_error(errno, std::generic_category(), pattern);
   }
-  Process initdb(as_ordinary_user({(folder_of_programs() / "initdb").string(), "-D",
-                                   (folder_ / "data").string(), "--username=postgres",
-                                   "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8",
-                                   "--wal-segsize=1", "--no-instructions"}));
-  std::string said;
-  while (const auto line = initdb.hear()) said += *line + "\n";
-  if (initdb.wait() != "exit 0") throw std::runtime_error("initdb does not work: " + said);
+  const fs::path data = folder_ / "data";
+  if (!copied(kept_cluster(), data)) {
+    make_cluster(data);
+    keep_cluster(data);
+  }
   start();
 }
 
