@@ -941,6 +941,7 @@ TEST(LeasedPromiseHidden, EachIsSettledOnceHoweverManyDie) {
   std::vector<Blow> kills;
   std::vector<Blow> freezes;
   std::map<std::size_t, Clock::time_point> frozen;
+  int blows = 4;
   std::unique_lock lock(mutex);
   for (auto next = start + load.between_kills; waiting > 0; next += load.between_kills) {
     // The clock is the load here: nothing that is checked depends on when this happens.
@@ -951,17 +952,20 @@ TEST(LeasedPromiseHidden, EachIsSettledOnceHoweverManyDie) {
       writers[one.first]->signal(SIGCONT);
       return true;
     });
-    const std::size_t victim = random() % load.writers;
-    if (!frozen.contains(victim)) {
-      if (random() % 5 == 0) {
-        freezes.push_back({names[victim], now()});
-        writers[victim]->signal(SIGSTOP);
-        frozen[victim] = Clock::now() + load.lease * 3 / 2;
-      } else {
-        kills.push_back({names[victim], now()});
-        writers[victim]->kill();
-        replace(victim);
-      }
+    const auto victim = [&] {
+      std::size_t i = random() % load.writers;
+      while (frozen.contains(i)) i = random() % load.writers;
+      return i;
+    };
+    const std::size_t killed = victim();
+    kills.push_back({names[killed], now()});
+    writers[killed]->kill();
+    replace(killed);
+    if (++blows % 10 == 0 && frozen.size() + 2 < load.writers) {
+      const std::size_t stopped = victim();
+      freezes.push_back({names[stopped], now()});
+      writers[stopped]->signal(SIGSTOP);
+      frozen[stopped] = Clock::now() + load.lease * 3 / 2;
     }
     lock.lock();
   }
