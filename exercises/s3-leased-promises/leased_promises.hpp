@@ -21,8 +21,8 @@ namespace promissory {
 ///
 /// Each promise is settled once, however many writers die, and whoever waits gets that one outcome.
 /// It may be *computed* more than once: by a writer that dies before it has settled it, or that was
-/// stopped for longer than its lease. Such a latecomer changes nothing here; whatever else it writes
-/// has to be guarded with Task::fence.
+/// stopped for longer than its lease. Such a latecomer changes nothing here; whatever else it
+/// writes has to be guarded with Task::fence.
 ///
 /// Thread-safety: all members may be called from any threads at once.
 /// Source: Stretch challenge S3 of the practice tasks.
@@ -51,8 +51,7 @@ class LeasedPromises {
   ///     the store could not be reached until then; with std::errc::operation_canceled when
   ///     `token` was stopped, before the deadline or after it
   /// @throws whatever else the store throws but Unreachable
-  void begin([[maybe_unused]] const std::string& id,
-             [[maybe_unused]] Clock::time_point deadline,
+  void begin([[maybe_unused]] const std::string& id, [[maybe_unused]] Clock::time_point deadline,
              [[maybe_unused]] std::stop_token token = {}) {
     todo("LeasedPromises::begin: begin it in the store; when that is unreachable, try again.");
   }

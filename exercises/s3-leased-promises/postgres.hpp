@@ -78,9 +78,9 @@ class Deadlines {
 
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::uint64_t last_ = 0;       // guarded by mutex_
-  std::map<Key, int> sockets_;   // guarded by mutex_
-  std::jthread thread_;          // last: it uses everything above
+  std::uint64_t last_ = 0;      // guarded by mutex_
+  std::map<Key, int> sockets_;  // guarded by mutex_
+  std::jthread thread_;         // last: it uses everything above
 };
 
 /// For as long as it lives, a connection is cut when patience ends.
@@ -117,15 +117,19 @@ class PostgresConnection {
     const Cut cut(deadlines, connection_.sock(), patience);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    // libpqxx 6 would connect again behind our back, and lose what belongs to a connection; libpqxx 7
-    // has given that up, and these two functions with it.
+    // libpqxx 6 would connect again behind our back, and lose what belongs to a connection; libpqxx
+    // 7 has given that up, and these two functions with it.
     connection_.activate();
     connection_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
   }
 
-  pqxx::connection_base& get() { return connection_; }
-  int socket() const { return connection_.sock(); }
+  pqxx::connection_base& get() {
+    return connection_;
+  }
+  int socket() const {
+    return connection_.sock();
+  }
 
   /// @return false when the server has closed it
   bool is_good() const {
@@ -133,7 +137,9 @@ class PostgresConnection {
     return ::poll(&socket, 1, 0) == 0;
   }
 
-  void shut() const { ::shutdown(connection_.sock(), SHUT_RDWR); }
+  void shut() const {
+    ::shutdown(connection_.sock(), SHUT_RDWR);
+  }
 
  private:
   pqxx::asyncconnection connection_;  // so that there is a socket to cut while it connects
@@ -234,8 +240,7 @@ class Postgres {
   /// @throws as transact()
   std::unique_ptr<PostgresChannel> listen(const std::string& channel, const Patience& patience) {
     return translated(patience, [&] {
-      auto connection =
-          std::make_unique<detail::PostgresConnection>(deadlines_, where_, patience);
+      auto connection = std::make_unique<detail::PostgresConnection>(deadlines_, where_, patience);
       const detail::Cut cut(deadlines_, connection->socket(), patience);
       return std::make_unique<PostgresChannel>(std::move(connection), channel);
     });

@@ -113,8 +113,8 @@ class Heartbeat {
 ///
 /// Each promise is settled once, however many writers die, and whoever waits gets that one outcome.
 /// It may be *computed* more than once: by a writer that dies before it has settled it, or that was
-/// stopped for longer than its lease. Such a latecomer changes nothing here; whatever else it writes
-/// has to be guarded with Task::fence.
+/// stopped for longer than its lease. Such a latecomer changes nothing here; whatever else it
+/// writes has to be guarded with Task::fence.
 ///
 /// Thread-safety: all members may be called from any threads at once.
 /// Source: Stretch challenge S3 of the practice tasks.
@@ -152,8 +152,7 @@ class LeasedPromises {
   /// @return the value
   /// @throws RejectedError with the words of the error
   /// @throws as begin()
-  std::string await(const std::string& id, Clock::time_point deadline,
-                    std::stop_token token = {}) {
+  std::string await(const std::string& id, Clock::time_point deadline, std::stop_token token = {}) {
     const Patience patience{deadline, std::move(token)};
     auto outcome = reached(patience, [&]() -> Outcome {
       // What is settled costs no subscription.
@@ -239,8 +238,9 @@ class LeasedPromises {
       return false;
     }
     detail::Heartbeat heartbeat(store_, lease, ttl_, asked, token);
-    const auto value =
-        capture([&] { return compute(Task{lease.id, lease.fence, heartbeat.token()}); });
+    const auto value = capture([&] {
+      return compute(Task{lease.id, lease.fence, heartbeat.token()});
+    });
     heartbeat.end();
     if (value) return settle(lease, {PromiseState::resolved, *value}, token);
     if (heartbeat.token().stop_requested()) {

@@ -1,10 +1,11 @@
-// Property: however often the connection breaks, leases end too early and work fails, each promise is
-// settled once, everybody who waits sees that outcome, and no writer hangs.
+// Property: however often the connection breaks, leases end too early and work fails, each promise
+// is settled once, everybody who waits sees that outcome, and no writer hangs.
 #include <gtest/gtest.h>
 
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <random>

@@ -53,13 +53,12 @@ class PostgresLeaseStore : public LeaseStore {
   bool begin(const std::string& id, const Patience& patience) override {
     // The INSERT also waits for one that is under way: what it then does not find was rolled back.
     return postgres_.transact(patience, [&](pqxx::work& work) {
-      return work
-          .exec_params(
-              "with begun as (insert into promise (id) values ($1) on conflict do nothing "
-              "               returning id) "
-              "select pg_notify('promissory_work', '') from begun",
-              pqxx::binarystring(id))
-          .size() == 1;
+      return work.exec_params(
+                     "with begun as (insert into promise (id) values ($1) on conflict do nothing "
+                     "               returning id) "
+                     "select pg_notify('promissory_work', '') from begun",
+                     pqxx::binarystring(id))
+                 .size() == 1;
     });
   }
 
@@ -92,12 +91,12 @@ class PostgresLeaseStore : public LeaseStore {
 
   bool renew(const Lease& lease, Milliseconds ttl, const Patience& patience) override {
     return postgres_.transact(patience, [&](pqxx::work& work) {
-      return work
-          .exec_params(
-              "update promise set lease_ends = clock_timestamp() + $3 * interval '1 millisecond' "
-              "where id = $1 and fence = $2 and state = 'pending' returning id",
-              pqxx::binarystring(lease.id), lease.fence, ttl.count())
-          .size() == 1;
+      return work.exec_params(
+                     "update promise set lease_ends = clock_timestamp() + $3 * interval '1 "
+                     "millisecond' "
+                     "where id = $1 and fence = $2 and state = 'pending' returning id",
+                     pqxx::binarystring(lease.id), lease.fence, ttl.count())
+                 .size() == 1;
     });
   }
 
@@ -122,14 +121,13 @@ class PostgresLeaseStore : public LeaseStore {
 
   bool release(const Lease& lease, const Patience& patience) override {
     return postgres_.transact(patience, [&](pqxx::work& work) {
-      return work
-          .exec_params(
-              "with released as ("
-              "  update promise set lease_ends = null"
-              "  where id = $1 and fence = $2 and state = 'pending' returning id) "
-              "select pg_notify('promissory_work', '') from released",
-              pqxx::binarystring(lease.id), lease.fence)
-          .size() == 1;
+      return work.exec_params(
+                     "with released as ("
+                     "  update promise set lease_ends = null"
+                     "  where id = $1 and fence = $2 and state = 'pending' returning id) "
+                     "select pg_notify('promissory_work', '') from released",
+                     pqxx::binarystring(lease.id), lease.fence)
+                 .size() == 1;
     });
   }
 

@@ -42,9 +42,10 @@ void work_for(Clock::duration time, const Task& task) {
 }
 
 TEST(LeasedPromiseExplored, EachIsSettledOnce) {
-  contract("However writers and awaiters meet, each promise is computed and settled once, without "
-           "waiting for a clock.",
-           "working");
+  contract(
+      "However writers and awaiters meet, each promise is computed and settled once, without "
+      "waiting for a clock.",
+      "working");
   EXPLORE({.schedules = 400}) {
     const auto start = Clock::now();
     MemoryLeaseStore store;

@@ -99,8 +99,9 @@ void expect_written(LeaseStore& store) {
 // What the server does.
 
 TEST(LeasedPromiseHidden, AnyBytes) {
-  contract("An id and a value may hold any bytes; an id up to 2,000 of them, and all of them count.",
-           "the-table");
+  contract(
+      "An id and a value may hold any bytes; an id up to 2,000 of them, and all of them count.",
+      "the-table");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -108,12 +109,18 @@ TEST(LeasedPromiseHidden, AnyBytes) {
   std::mt19937 random(7);
   std::string bytes;
   for (int i = 0; i < 1990; ++i) bytes += static_cast<char>(random());
-  const Words ids{"", std::string("a\0b", 3), std::string("a\0c", 3), "'; drop table promise; --",
-                  "\\x00", bytes + "1", bytes + "2"};
+  const Words ids{"",
+                  std::string("a\0b", 3),
+                  std::string("a\0c", 3),
+                  "'; drop table promise; --",
+                  "\\x00",
+                  bytes + "1",
+                  bytes + "2"};
   std::string large;
   for (int i = 0; i < 4096; ++i) large += bytes.substr(0, 256);
   for (const auto& id : ids) {
     ASSERT_TRUE(store.begin(id, enough()));
+    EXPECT_FALSE(store.begin(id, enough()));
     const auto news = store.subscribe_to_outcome(id, enough());
     const auto lease = store.claim("me", unhurried, enough()).lease.value();
     EXPECT_TRUE(lease.id == id);
@@ -180,8 +187,10 @@ TEST(LeasedPromiseHidden, RenewalGivesTime) {
 }
 
 TEST(LeasedPromiseHidden, AskingAgainIsNoOtherSettlement) {
-  contract("Who settles again under the same lease hears that it is settled; nothing changes.",
-           "nobody-knows");
+  contract(
+      "Who settles again under the latest lease hears that it is settled; nothing changes. An "
+      "earlier lease never changes anything.",
+      "nobody-knows");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -190,6 +199,10 @@ TEST(LeasedPromiseHidden, AskingAgainIsNoOtherSettlement) {
   const auto first = store.claim("me", unhurried, enough()).lease.value();
   ASSERT_TRUE(store.release(first, enough()));
   const auto second = store.claim("you", unhurried, enough()).lease.value();
+  EXPECT_GT(second.fence, first.fence);
+  EXPECT_FALSE(store.renew(first, unhurried, enough()));
+  EXPECT_FALSE(store.release(first, enough()));
+  EXPECT_FALSE(store.settle(first, value("mine"), enough()));
   EXPECT_TRUE(store.settle(second, value("yours"), enough()));
   EXPECT_TRUE(store.settle(second, value("yours"), enough())) << "the answer may have been lost";
   EXPECT_FALSE(store.settle(first, value("mine"), enough()));
@@ -236,14 +249,16 @@ TEST(LeasedPromiseHidden, OneStepIsOneTransaction) {
     const auto now = audit.count("select pg_current_xact_id()::text::bigint");
     return now - std::exchange(last, now) - 1;
   };
-  store.outcome("alice", enough());
+  const auto work = store.subscribe_to_work(enough());
   transactions();
   store.begin("alice", enough());
   EXPECT_EQ(transactions(), 1);
+  work->wait(enough());
   const auto first = store.claim("me", unhurried, enough()).lease.value();
   EXPECT_EQ(transactions(), 1);
   store.release(first, enough());
   EXPECT_EQ(transactions(), 1);
+  work->wait(enough());
   const auto second = store.claim("me", unhurried, enough()).lease.value();
   transactions();
   store.settle(second, value("Alice"), enough());
@@ -761,8 +776,8 @@ TEST(LeasedPromiseHidden, SurvivesSigkillAtEveryStep) {
     ++kills;
     const bool is_settled = *said == "at after settle";
     EXPECT_TRUE(is_settled || settle_one(store, "heir") == 1U) << *said;
-    const bool was_leased = *said == "at after claim" || *said == "at compute" ||
-                            *said == "at before settle";
+    const bool was_leased =
+        *said == "at after claim" || *said == "at compute" || *said == "at before settle";
     const std::string expected = is_settled   ? "child's, under 1"
                                  : was_leased ? "heir's, under 2"
                                               : "heir's, under 1";
@@ -846,7 +861,8 @@ std::string percentiles(std::vector<double> numbers) {
   if (numbers.empty()) return "none";
   std::sort(numbers.begin(), numbers.end());
   std::string text;
-  for (const auto& [name, part] : {std::pair{"median ", 0.5}, {", 90 % ", 0.9}, {", 99 % ", 0.99}}) {
+  for (const auto& [name, part] :
+       {std::pair{"median ", 0.5}, {", 90 % ", 0.9}, {", 99 % ", 0.99}}) {
     const auto index = static_cast<std::size_t>(part * static_cast<double>(numbers.size() - 1));
     text += name + std::to_string(static_cast<int>(numbers[index]));
   }
@@ -901,8 +917,10 @@ TEST(LeasedPromiseHidden, EachIsSettledOnceHoweverManyDie) {
   PostgresLeaseStore store(audit.where());
   expect_written(store);
   const Load load = wanted_load();
-  audit.run("insert into promise (id) select convert_to('promise ' || i, 'UTF8') "
-            "from generate_series(0, " + std::to_string(load.promises - 1) + ") i");
+  audit.run(
+      "insert into promise (id) select convert_to('promise ' || i, 'UTF8') "
+      "from generate_series(0, " +
+      std::to_string(load.promises - 1) + ") i");
   const auto now = [] {
     return std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::system_clock::now().time_since_epoch());

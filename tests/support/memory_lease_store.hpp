@@ -188,7 +188,8 @@ class MemoryLeaseStore : public LeaseStore {
     return std::make_unique<News>(table_, topic, table_->news[topic]);
   }
 
-  const std::shared_ptr<Table> table_ = std::make_shared<Table>();  // subscriptions may outlive this
+  const std::shared_ptr<Table> table_ =
+      std::make_shared<Table>();  // subscriptions may outlive this
 };
 
 }  // namespace promissory::support

@@ -69,8 +69,8 @@ fs::path folder_for_anybody() {
   return is_good ? wanted : fs::path("/tmp");
 }
 
-// By a shell, which sends what the program says on its standard error stream to the same place. When
-// the test dies, the server gets the signal after which it ends at once and cleans up.
+// By a shell, which sends what the program says on its standard error stream to the same place.
+// When the test dies, the server gets the signal after which it ends at once and cleans up.
 Words as_ordinary_user(const Words& command) {
   Words words{"sh", "-c", "exec \"$@\" 2>&1", "sh", "setpriv", "--pdeathsig", "QUIT"};
   if (::geteuid() == 0) {
@@ -84,10 +84,16 @@ Words as_ordinary_user(const Words& command) {
 
 // Waits for the end of the test, in a session of its own, so that nothing ends it with the test.
 Words cleaner_of(const fs::path& folder) {
-  return {"setpriv", "--pdeathsig", "clear", "setsid", "sh", "-c",
+  return {"setpriv",
+          "--pdeathsig",
+          "clear",
+          "setsid",
+          "sh",
+          "-c",
           "read -r _; n=0; cd /;"
           "while ! rm -rf -- \"$1\" 2>/dev/null && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.1; done",
-          "sh", folder.string()};
+          "sh",
+          folder.string()};
 }
 
 // A new cluster takes half a second of a processor. It is kept where this was built, and copied.
@@ -106,10 +112,10 @@ bool copied(const fs::path& from, const fs::path& to) {
 }
 
 void make_cluster(const fs::path& data) {
-  Process initdb(as_ordinary_user({(folder_of_programs() / "initdb").string(), "-D", data.string(),
-                                   "--username=postgres", "--auth=trust", "--no-sync",
-                                   "--no-locale", "--encoding=UTF8", "--wal-segsize=1",
-                                   "--no-instructions"}));
+  Process initdb(
+      as_ordinary_user({(folder_of_programs() / "initdb").string(), "-D", data.string(),
+                        "--username=postgres", "--auth=trust", "--no-sync", "--no-locale",
+                        "--encoding=UTF8", "--wal-segsize=1", "--no-instructions"}));
   std::string said;
   while (const auto line = initdb.hear()) said += *line + "\n";
   if (initdb.wait() != "exit 0") throw std::runtime_error("initdb does not work: " + said);
@@ -123,8 +129,8 @@ void make_cluster(const fs::path& data) {
   if (alone.wait() != "exit 0") throw std::runtime_error("postgres --single does not work");
 }
 
-// All or nothing: another test may look for it at this moment, or have kept its own. Where it cannot
-// be kept, each test makes one.
+// All or nothing: another test may look for it at this moment, or have kept its own. Where it
+// cannot be kept, each test makes one.
 void keep_cluster(const fs::path& data) {
   const fs::path beside = kept_cluster().string() + "-" + std::to_string(::getpid());
   std::error_code ignored;
