@@ -51,14 +51,14 @@ class PostgresLeaseStore : public LeaseStore {
   explicit PostgresLeaseStore(std::string where) : postgres_(std::move(where)) {}
 
   bool begin(const std::string& id, const Patience& patience) override {
-    // The INSERT also waits for one that is under way: what it then does not find was rolled back.
     return postgres_.transact(patience, [&](pqxx::work& work) {
-      return work.exec_params(
-                     "with begun as (insert into promise (id) values ($1) on conflict do nothing "
-                     "               returning id) "
-                     "select pg_notify('promissory_work', '') from begun",
-                     pqxx::binarystring(id))
-                 .size() == 1;
+      // It waits for another INSERT of the same id, and sees what has become of that.
+      const auto told = work.exec_params(
+          "with begun as ("
+          "  insert into promise (id) values ($1) on conflict do nothing returning id) "
+          "select pg_notify('promissory_work', '') from begun",
+          pqxx::binarystring(id));
+      return !told.empty();
     });
   }
 
@@ -91,12 +91,11 @@ class PostgresLeaseStore : public LeaseStore {
 
   bool renew(const Lease& lease, Milliseconds ttl, const Patience& patience) override {
     return postgres_.transact(patience, [&](pqxx::work& work) {
-      return work.exec_params(
-                     "update promise set lease_ends = clock_timestamp() + $3 * interval '1 "
-                     "millisecond' "
-                     "where id = $1 and fence = $2 and state = 'pending' returning id",
-                     pqxx::binarystring(lease.id), lease.fence, ttl.count())
-                 .size() == 1;
+      const auto renewed = work.exec_params(
+          "update promise set lease_ends = clock_timestamp() + $3 * interval '1 millisecond' "
+          "where id = $1 and fence = $2 and state = 'pending' returning id",
+          pqxx::binarystring(lease.id), lease.fence, ttl.count());
+      return !renewed.empty();
     });
   }
 
@@ -112,22 +111,22 @@ class PostgresLeaseStore : public LeaseStore {
           pqxx::binarystring(outcome.payload));
       if (!told.empty()) return true;
       // Ours, if the answer to an earlier call was lost: nobody else has had this fence.
-      return !work.exec_params(
-                      "select from promise where id = $1 and fence = $2 and state <> 'pending'",
-                      pqxx::binarystring(lease.id), lease.fence)
-                  .empty();
+      const auto ours = work.exec_params(
+          "select from promise where id = $1 and fence = $2 and state <> 'pending'",
+          pqxx::binarystring(lease.id), lease.fence);
+      return !ours.empty();
     });
   }
 
   bool release(const Lease& lease, const Patience& patience) override {
     return postgres_.transact(patience, [&](pqxx::work& work) {
-      return work.exec_params(
-                     "with released as ("
-                     "  update promise set lease_ends = null"
-                     "  where id = $1 and fence = $2 and state = 'pending' returning id) "
-                     "select pg_notify('promissory_work', '') from released",
-                     pqxx::binarystring(lease.id), lease.fence)
-                 .size() == 1;
+      const auto told = work.exec_params(
+          "with released as ("
+          "  update promise set lease_ends = null"
+          "  where id = $1 and fence = $2 and state = 'pending' returning id) "
+          "select pg_notify('promissory_work', '') from released",
+          pqxx::binarystring(lease.id), lease.fence);
+      return !told.empty();
     });
   }
 
