@@ -83,7 +83,7 @@ void work_together(unsigned seed) {
 
 TEST(MyLeasedPromises, AreSettledOnceOnABadLine) {
   contract("However often the line breaks and leases end, each promise is settled once.",
-           "the-dead");
+           "takeovers");
   for (unsigned seed = 0; seed < 12 && !HasFailure(); ++seed) work_together(seed);
 }
 

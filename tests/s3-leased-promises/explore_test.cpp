@@ -45,7 +45,7 @@ TEST(LeasedPromiseExplored, EachIsSettledOnce) {
   contract(
       "However writers and awaiters meet, each promise is computed and settled once, without "
       "waiting for a clock.",
-      "working");
+      "writers");
   EXPLORE({.schedules = 400}) {
     const auto start = Clock::now();
     MemoryLeaseStore store;
@@ -73,7 +73,7 @@ TEST(LeasedPromiseExplored, EachIsSettledOnce) {
 
 TEST(LeasedPromiseExplored, NoOutcomeIsMissed) {
   contract("However the settlement and the wait meet, the outcome is heard of, without a clock.",
-           "subscribe-then-look");
+           "before-the-look");
   EXPLORE({.schedules = 400}) {
     const auto start = Clock::now();
     MemoryLeaseStore store;
@@ -89,7 +89,7 @@ TEST(LeasedPromiseExplored, NoOutcomeIsMissed) {
 
 TEST(LeasedPromiseExplored, TheDeadAreSucceeded) {
   contract("When whoever has the lease is dead, one takes over as soon as the lease has ended.",
-           "the-dead");
+           "takeovers");
   EXPLORE({.schedules = 300}) {
     const auto start = Clock::now();
     MemoryLeaseStore store;
@@ -137,7 +137,7 @@ TEST(LeasedPromiseExplored, TheLivingKeepTheLease) {
 }
 
 TEST(LeasedPromiseExplored, AStopLeavesNothingBehind) {
-  contract("A writer may be stopped at any time, and leaves no lease behind.", "patience");
+  contract("A writer may be stopped at any time, and leaves no lease behind.", "stopped-writers");
   EXPLORE({.schedules = 500}) {
     const auto start = Clock::now();
     MemoryLeaseStore store;
@@ -166,7 +166,7 @@ TEST(LeasedPromiseExplored, AStopLeavesNothingBehind) {
 
 TEST(LeasedPromiseExplored, ALatecomerChangesNothing) {
   contract("Whenever a writer loses its lease, the promise is settled once, and all see the same.",
-           "fencing");
+           "the-fence-decides");
   EXPLORE({.schedules = 500}) {
     const auto start = Clock::now();
     MemoryLeaseStore store;
@@ -191,7 +191,7 @@ TEST(LeasedPromiseExplored, ALatecomerChangesNothing) {
 
 TEST(LeasedPromiseExplored, ALostAnswerLosesNothing) {
   contract("When the answer to a settlement is lost, it counts all the same, and once.",
-           "nobody-knows");
+           "asked-again");
   EXPLORE({.schedules = 300}) {
     const auto start = Clock::now();
     MemoryLeaseStore store;

@@ -101,7 +101,7 @@ void expect_written(LeaseStore& store) {
 TEST(LeasedPromiseHidden, AnyBytes) {
   contract(
       "An id and a value may hold any bytes; an id up to 2,000 of them, and all of them count.",
-      "the-table");
+      "promise-table");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -158,7 +158,7 @@ TEST(LeasedPromiseHidden, WhatSomebodyHoldsIsPassedOver) {
 
 TEST(LeasedPromiseHidden, AnEndedLeaseIsGoodUntilSomebodyElseHasIt) {
   contract("It is the fence that counts, not the clock: nobody else has it, so it still settles.",
-           "fencing");
+           "the-fence-decides");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -190,7 +190,7 @@ TEST(LeasedPromiseHidden, AskingAgainIsNoOtherSettlement) {
   contract(
       "Who settles again under the latest lease hears that it is settled; nothing changes. An "
       "earlier lease never changes anything.",
-      "nobody-knows");
+      "asked-again");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -214,7 +214,7 @@ TEST(LeasedPromiseHidden, AskingAgainIsNoOtherSettlement) {
 
 TEST(LeasedPromiseHidden, AHundredSettleOneTransition) {
   contract("However many settle it at the same time, there is one settlement, and one outcome.",
-           "settling");
+           "settled-under-a-lease");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -239,7 +239,8 @@ TEST(LeasedPromiseHidden, AHundredSettleOneTransition) {
 }
 
 TEST(LeasedPromiseHidden, OneStepIsOneTransaction) {
-  contract("What is done and the news of it are committed together, or not at all.", "one-step");
+  contract("What is done and the news of it are committed together, or not at all.",
+           "told-with-the-commit");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -267,7 +268,7 @@ TEST(LeasedPromiseHidden, OneStepIsOneTransaction) {
 
 TEST(LeasedPromiseHidden, NobodyIsToldWhatIsNotCommitted) {
   contract("A settlement that the server refuses at the last moment is not told of, and not there.",
-           "one-step");
+           "told-with-the-commit");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -290,7 +291,7 @@ TEST(LeasedPromiseHidden, NobodyIsToldWhatIsNotCommitted) {
 
 TEST(LeasedPromiseHidden, AServerThatIsGoneIsUnreachable) {
   contract("Without a server every step throws Unreachable; when it is back, everything is there.",
-           "nobody-knows");
+           "asked-again");
   NEEDS_POSTGRES();
   PostgresServer server;
   LeaseAudit audit(server);
@@ -316,7 +317,8 @@ TEST(LeasedPromiseHidden, AServerThatIsGoneIsUnreachable) {
 }
 
 TEST(LeasedPromiseHidden, ASilentServerHoldsNobody) {
-  contract("A server that does not answer holds nobody beyond a deadline or a stop.", "patience");
+  contract("A server that does not answer holds nobody beyond a deadline or a stop.",
+           "stopped-writers");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -350,7 +352,7 @@ TEST(LeasedPromiseHidden, ASilentServerHoldsNobody) {
 
 TEST(LeasedPromiseHidden, AnOutcomeIsMissedAtNoStep) {
   contract("Whenever a promise is settled while somebody comes to wait for it, it is not missed.",
-           "subscribe-then-look");
+           "before-the-look");
   bool has_waited = false;
   for (int n = 0; !has_waited && n < 30; ++n) {
     MemoryLeaseStore inner;
@@ -369,7 +371,7 @@ TEST(LeasedPromiseHidden, AnOutcomeIsMissedAtNoStep) {
 
 TEST(LeasedPromiseHidden, WorkIsMissedAtNoStep) {
   contract("Whenever a promise is begun, or released, while a writer comes to wait, it is done.",
-           "working");
+           "writers");
   for (const bool is_released : {false, true}) {
     bool has_waited = false;
     for (int n = 0; !has_waited && n < 30; ++n) {
@@ -399,7 +401,7 @@ TEST(LeasedPromiseHidden, WorkIsMissedAtNoStep) {
 
 TEST(LeasedPromiseHidden, TheConnectionMayBreakAtAnyStep) {
   contract("A connection that breaks at any step costs an attempt, and never a second settlement.",
-           "nobody-knows");
+           "asked-again");
   bool is_over = false;
   for (int n = 0; !is_over && n < 60; ++n) {
     MemoryLeaseStore inner;
@@ -435,7 +437,7 @@ TEST(LeasedPromiseHidden, TheConnectionMayBreakAtAnyStep) {
 
 TEST(LeasedPromiseHidden, ALostSettlementIsAskedForAgain) {
   contract("A settlement whose answer is lost is asked for again; it happens once, and counts.",
-           "nobody-knows");
+           "asked-again");
   for (const char* moment : {"before settle", "after settle"}) {
     MemoryLeaseStore inner;
     inner.begin("alice", enough());
@@ -457,7 +459,7 @@ TEST(LeasedPromiseHidden, ALostSettlementIsAskedForAgain) {
 }
 
 TEST(LeasedPromiseHidden, AStopAtAnyStepLeavesNoLease) {
-  contract("A writer that is stopped, at any step, leaves no lease behind.", "patience");
+  contract("A writer that is stopped, at any step, leaves no lease behind.", "stopped-writers");
   MemoryLeaseStore first;
   expect_written(first);
   bool is_over = false;
@@ -482,7 +484,7 @@ TEST(LeasedPromiseHidden, AStopAtAnyStepLeavesNoLease) {
 
 TEST(LeasedPromiseHidden, NoWorkAfterTheStop) {
   contract("A writer that is stopped while it takes a lease gives it back, and computes nothing.",
-           "patience");
+           "stopped-writers");
   MemoryLeaseStore inner;
   expect_written(inner);
   inner.begin("alice", enough());
@@ -501,7 +503,7 @@ TEST(LeasedPromiseHidden, NoWorkAfterTheStop) {
 
 TEST(LeasedPromiseHidden, AStopIsNoOutcome) {
   contract("What the work throws after its token was stopped does not reject: another one tries.",
-           "failures");
+           "errors-and-stops");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me", unhurried);
   promises.begin("alice", soon());
@@ -517,7 +519,7 @@ TEST(LeasedPromiseHidden, AStopIsNoOutcome) {
 }
 
 TEST(LeasedPromiseHidden, WhatAStoppedWriterHasIsSettled) {
-  contract("A value that the work returns after the stop is not thrown away.", "patience");
+  contract("A value that the work returns after the stop is not thrown away.", "stopped-writers");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me", unhurried);
   promises.begin("alice", soon());
@@ -532,7 +534,7 @@ TEST(LeasedPromiseHidden, WhatAStoppedWriterHasIsSettled) {
 
 TEST(LeasedPromiseHidden, WhatTheWorkThrowsIsItsOwn) {
   contract("Anything that the work throws rejects its promise, Unreachable too; it is done once.",
-           "failures");
+           "errors-and-stops");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me", unhurried);
   for (const char* id : {"alice", "bob", "carol"}) promises.begin(id, soon());
@@ -553,7 +555,7 @@ TEST(LeasedPromiseHidden, WhatTheWorkThrowsIsItsOwn) {
 
 TEST(LeasedPromiseHidden, TheDeadAreSucceeded) {
   contract("Nobody tells of a lease that ended by itself: a writer comes back when it must have.",
-           "the-dead");
+           "takeovers");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me", unhurried);
   promises.begin("alice", soon());
@@ -591,7 +593,8 @@ TEST(LeasedPromiseHidden, TheLeaseIsRenewedWhileItWorks) {
 }
 
 TEST(LeasedPromiseHidden, LosingTheLeaseStopsTheWork) {
-  contract("Work whose lease is lost is stopped; what it throws is no outcome.", "fencing");
+  contract("Work whose lease is lost is stopped; what it throws is no outcome.",
+           "the-fence-decides");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me", 60ms);
   promises.begin("alice", soon());
@@ -638,7 +641,8 @@ TEST(LeasedPromiseHidden, WithoutAnAnswerTheWorkIsStopped) {
 }
 
 TEST(LeasedPromiseHidden, ALatecomerChangesNothing) {
-  contract("A value that comes when somebody else has the lease is not an outcome.", "fencing");
+  contract("A value that comes when somebody else has the lease is not an outcome.",
+           "the-fence-decides");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me", unhurried);
   promises.begin("alice", soon());
@@ -661,7 +665,7 @@ TEST(LeasedPromiseHidden, ALatecomerChangesNothing) {
 }
 
 TEST(LeasedPromiseHidden, AnAwaiterMayComeFirst) {
-  contract("One may wait for a promise that nobody has begun yet.", "awaiting");
+  contract("One may wait for a promise that nobody has begun yet.", "awaiters");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me", unhurried);
   expect_written(store);
@@ -679,7 +683,7 @@ TEST(LeasedPromiseHidden, AnAwaiterMayComeFirst) {
 // A server that goes away, and other processes.
 
 TEST(LeasedPromiseHidden, AServerThatComesBackServes) {
-  contract("Writers and awaiters outlive a server that goes away and comes back.", "nobody-knows");
+  contract("Writers and awaiters outlive a server that goes away and comes back.", "asked-again");
   NEEDS_POSTGRES();
   PostgresServer server;
   LeaseAudit audit(server);
@@ -757,7 +761,7 @@ std::size_t settle_one(LeaseStore& store, const std::string& name) {
 }
 
 TEST(LeasedPromiseHidden, SurvivesSigkillAtEveryStep) {
-  contract("A writer may be killed at any step: its promise is settled, once.", "the-dead");
+  contract("A writer may be killed at any step: its promise is settled, once.", "takeovers");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -792,7 +796,7 @@ TEST(LeasedPromiseHidden, SurvivesSigkillAtEveryStep) {
 
 TEST(LeasedPromiseHidden, AFrozenWriterIsFenced) {
   contract("A writer that is stopped for longer than its lease comes too late, and knows it.",
-           "fencing");
+           "the-fence-decides");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -910,7 +914,7 @@ void report(const Load& load, const std::vector<LeaseAudit::Taken>& leases,
 
 TEST(LeasedPromiseHidden, EachIsSettledOnceHoweverManyDie) {
   contract("Writers are killed and frozen under load: every promise is settled exactly once.",
-           "the-dead");
+           "takeovers");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);

@@ -46,7 +46,7 @@ Outcome value(const std::string& bytes) {
 }
 
 TEST(LeasedPromise, IsBegunOnce) {
-  contract("A promise is begun once, and pending until it is settled.", "the-table");
+  contract("A promise is begun once, and pending until it is settled.", "promise-table");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -87,7 +87,7 @@ TEST(LeasedPromise, OneHasTheLease) {
 
 TEST(LeasedPromise, IsSettledUnderItsLease) {
   contract("Who has the lease settles the promise, with a value or an error; it is then over.",
-           "settling");
+           "settled-under-a-lease");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -109,7 +109,7 @@ TEST(LeasedPromise, IsSettledUnderItsLease) {
 
 TEST(LeasedPromise, TheLatestLeaseCounts) {
   contract("Who comes after has a greater fence; from then on the earlier lease changes nothing.",
-           "fencing");
+           "the-fence-decides");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -138,7 +138,7 @@ TEST(LeasedPromise, TheLatestLeaseCounts) {
 
 TEST(LeasedPromise, SubscribersHearOfIt) {
   contract("Who has subscribed hears of an outcome, of a promise that is begun, or released.",
-           "the-news");
+           "news-of-promises");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -157,7 +157,7 @@ TEST(LeasedPromise, SubscribersHearOfIt) {
 }
 
 TEST(LeasedPromise, AWriterSettlesWhatIsPending) {
-  contract("work() settles what is pending, one after the other, until it is stopped.", "working");
+  contract("work() settles what is pending, one after the other, until it is stopped.", "writers");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me");
   for (const char* id : {"alice", "bob", "carol"}) promises.begin(id, Clock::now() + 8s);
@@ -179,7 +179,7 @@ TEST(LeasedPromise, AWriterSettlesWhatIsPending) {
 
 TEST(LeasedPromise, AnAwaiterElsewhereGetsIt) {
   contract("Whoever waits, in whatever process, gets the outcome that a writer has settled.",
-           "awaiting");
+           "awaiters");
   NEEDS_POSTGRES();
   const PostgresServer server;
   LeaseAudit audit(server);
@@ -204,7 +204,8 @@ TEST(LeasedPromise, AnAwaiterElsewhereGetsIt) {
 }
 
 TEST(LeasedPromise, AnErrorIsAnOutcome) {
-  contract("What the work throws rejects the promise; whoever waits gets its words.", "failures");
+  contract("What the work throws rejects the promise; whoever waits gets its words.",
+           "errors-and-stops");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me");
   promises.begin("alice", Clock::now() + 8s);
@@ -223,7 +224,7 @@ TEST(LeasedPromise, AnErrorIsAnOutcome) {
 
 TEST(LeasedPromise, NobodyWaitsForEver) {
   contract("A wait ends at its deadline, or when its token is stopped; so does a writer.",
-           "patience");
+           "stopped-writers");
   MemoryLeaseStore store;
   LeasedPromises promises(store, "me");
   promises.begin("alice", Clock::now() + 8s);
