@@ -55,7 +55,7 @@ else
 endif
 
 .PHONY: pictures
-pictures: tool kits ## draw the README's terminal pictures again
+pictures: tool kits ## draw the README's terminal pictures and the book's curves again
 	@book/pictures.sh
 
 .PHONY: handout

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Draws the terminal pictures of the README from what the tool prints here and now.
+# Draws the terminal pictures of the README from what the tool prints here and now, and the curves of
+# the book from what is measured here and now.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tool=build/promissory
@@ -14,3 +15,4 @@ draw() {
 draw board "$tool" status
 draw check "$tool" check 01
 draw grade "$tool" grade 04 --from solutions
+book/curves/draw.py
