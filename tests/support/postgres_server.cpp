@@ -21,20 +21,18 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr const char* installed = "/usr/lib/postgresql";
-
 bool has_programs(const fs::path& folder) {
   return ::access((folder / "initdb").c_str(), X_OK) == 0 &&
          ::access((folder / "postgres").c_str(), X_OK) == 0;
 }
 
 // Debian keeps each version in a folder of its own, out of PATH.
-fs::path folder_of_programs() {
+fs::path folder_of_programs(const fs::path& versions = "/usr/lib/postgresql") {
   constexpr int oldest = 12;
   int newest = oldest - 1;
   fs::path found;
   std::error_code none;
-  for (const auto& entry : fs::directory_iterator(installed, none)) {
+  for (const auto& entry : fs::directory_iterator(versions, none)) {
     const int version = std::atoi(entry.path().filename().c_str());
     if (version <= newest || !has_programs(entry.path() / "bin")) continue;
     newest = version;
@@ -165,8 +163,8 @@ PostgresServer::~PostgresServer() {
   cleaner_->wait();
 }
 
-std::string PostgresServer::why_not() {
-  if (folder_of_programs().empty()) {
+std::string PostgresServer::why_not(const fs::path& versions) {
+  if (folder_of_programs(versions).empty()) {
     return "there is no PostgreSQL server here: `make setup` installs it";
   }
   return ordinary_user() == nullptr ? "there is no ordinary user that PostgreSQL could run as" : "";

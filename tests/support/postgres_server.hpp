@@ -24,8 +24,9 @@ class PostgresServer {
   PostgresServer& operator=(const PostgresServer&) = delete;
   ~PostgresServer();
 
+  /// @param versions where Debian keeps each version in a folder of its own; PATH is looked at, too
   /// @return why there can be none on this machine; empty when there can
-  static std::string why_not();
+  static std::string why_not(const std::filesystem::path& versions = "/usr/lib/postgresql");
 
   /// @return where it is, as libpq has it, for the superuser of the cluster or another role
   std::string where(const std::string& user = "postgres") const;
