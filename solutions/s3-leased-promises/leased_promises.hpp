@@ -58,7 +58,7 @@ class Heartbeat {
   using Clock = std::chrono::steady_clock;
 
   /// @param asked when the lease was asked for: the server may have counted from then on
-  Heartbeat(LeaseStore& store, const Lease& lease, std::chrono::milliseconds ttl,
+  Heartbeat(LeaseStore& store, const promissory::Lease& lease, std::chrono::milliseconds ttl,
             Clock::time_point asked, const std::stop_token& token)
       : store_(store),
         lease_(lease),
@@ -98,7 +98,7 @@ class Heartbeat {
   }
 
   LeaseStore& store_;
-  const Lease& lease_;
+  const promissory::Lease& lease_;  // exercise 14 has another one in this namespace
   const std::chrono::milliseconds ttl_;
   std::stop_source work_;
   std::stop_callback<Stop> on_stop_;
