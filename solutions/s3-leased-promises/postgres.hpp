@@ -1,6 +1,7 @@
 // A PostgreSQL server, through libpqxx.
 #pragma once
 
+#include <libpq-fe.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -13,8 +14,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
-#include <pqxx/connection.hxx>
+#include <pqxx/basic_connection.hxx>
+#include <pqxx/connectionpolicy.hxx>
 #include <pqxx/errorhandler.hxx>
 #include <pqxx/except.hxx>
 #include <pqxx/notification.hxx>
@@ -109,6 +112,40 @@ class Cut {
   std::stop_callback<Shut> on_stop_;
 };
 
+/// Connects step by step, so that there is a socket to cut from the beginning. (That of libpqxx 6.4
+/// leaks when there is no server.)
+class ConnectInSteps : public pqxx::connectionpolicy {
+ public:
+  using connectionpolicy::connectionpolicy;
+
+  handle do_startconnect(handle begun) override {
+    if (begun != nullptr) return begun;
+    begun = ::PQconnectStart(options().c_str());
+    if (begun == nullptr) throw std::bad_alloc();
+    if (::PQstatus(begun) == CONNECTION_BAD) {
+      const std::string why = ::PQerrorMessage(begun);
+      ::PQfinish(begun);
+      throw pqxx::broken_connection(why);
+    }
+    return begun;
+  }
+
+  handle do_completeconnect(handle begun) override {
+    begun = do_startconnect(begun);
+    auto step = PGRES_POLLING_WRITING;
+    while (step != PGRES_POLLING_OK) {
+      if (step == PGRES_POLLING_FAILED) throw pqxx::broken_connection(::PQerrorMessage(begun));
+      const short event = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+      pollfd socket{::PQsocket(begun), event, 0};
+      ::poll(&socket, 1, -1);
+      step = ::PQconnectPoll(begun);
+    }
+    return begun;
+  }
+
+  bool is_ready(handle) const noexcept override { return false; }
+};
+
 /// One connection, for one thread at a time. After an exception it is of no use.
 class PostgresConnection {
  public:
@@ -142,7 +179,7 @@ class PostgresConnection {
   }
 
  private:
-  pqxx::asyncconnection connection_;  // so that there is a socket to cut while it connects
+  pqxx::basic_connection_base<ConnectInSteps> connection_;
   pqxx::quiet_errorhandler quiet_;
 };
 
