@@ -3,8 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <pqxx/binarystring.hxx>
-#include <pqxx/result.hxx>
 #include <string>
 #include <utility>
 

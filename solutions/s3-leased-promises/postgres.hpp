@@ -17,10 +17,12 @@
 #include <new>
 #include <optional>
 #include <pqxx/basic_connection.hxx>
+#include <pqxx/binarystring.hxx>
 #include <pqxx/connectionpolicy.hxx>
 #include <pqxx/errorhandler.hxx>
 #include <pqxx/except.hxx>
 #include <pqxx/notification.hxx>
+#include <pqxx/result.hxx>
 #include <pqxx/transaction.hxx>
 #include <stop_token>
 #include <string>

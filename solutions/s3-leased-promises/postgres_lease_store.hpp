@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <pqxx/binarystring.hxx>
-#include <pqxx/result.hxx>
 #include <string>
 #include <utility>
 

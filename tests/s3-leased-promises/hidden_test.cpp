@@ -596,7 +596,8 @@ TEST(LeasedPromiseHidden, LosingTheLeaseStopsTheWork) {
   contract("Work whose lease is lost is stopped; what it throws is no outcome.",
            "the-fence-decides");
   MemoryLeaseStore store;
-  LeasedPromises promises(store, "me", 60ms);
+  // Much longer than any thread here may have to wait for a processor.
+  LeasedPromises promises(store, "me", 1500ms);
   promises.begin("alice", soon());
   HeldGate never;
   std::stop_source stop;
