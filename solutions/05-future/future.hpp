@@ -18,7 +18,6 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "02-result/result.hpp"
 
@@ -40,6 +39,8 @@ class FutureState {
    public:
     virtual ~Callback() = default;
     virtual void run(const Result<T>& outcome) noexcept = 0;
+
+    std::unique_ptr<Callback> next;  // in the list of those that wait
   };
 
   bool settled() const noexcept {
@@ -54,19 +55,22 @@ class FutureState {
   // std::call_once: it makes a system call (a wake-up, though nobody waits) each first time.
   template <class Outcome>
   bool settle(Outcome&& outcome) {
-    std::vector<std::unique_ptr<Callback>> callbacks;
+    std::unique_ptr<Callback> callbacks;
     {
       std::lock_guard lock(mutex_);
       if (outcome_) return false;
       outcome_.emplace(std::forward<Outcome>(outcome));  // empty as before when this throws
       // Release, after the write: the flag announces the outcome, so it must not overtake it.
       settled_.store(true, std::memory_order_release);
-      callbacks.swap(callbacks_);
+      callbacks = std::move(callbacks_);
     }
     changed_.notify_all();
     // Without the lock, for a callback may do anything, also come back to this very future. Each is
     // destroyed as soon as it has run, and with it whatever it keeps alive.
-    for (auto& callback : callbacks) std::exchange(callback, nullptr)->run(*outcome_);
+    while (callbacks) {
+      const auto callback = std::exchange(callbacks, std::move(callbacks->next));
+      callback->run(*outcome_);
+    }
     return true;
   }
 
@@ -77,7 +81,8 @@ class FutureState {
       // does not come back for a callback that it has not seen.
       std::lock_guard lock(mutex_);
       if (!outcome_) {
-        callbacks_.push_back(std::move(callback));
+        *end_ = std::move(callback);
+        end_ = &(*end_)->next;
         return;
       }
     }
@@ -110,9 +115,11 @@ class FutureState {
 
  private:
   std::mutex mutex_;
-  std::condition_variable changed_;                   // settled, or an awaiter was stopped
-  std::vector<std::unique_ptr<Callback>> callbacks_;  // guarded by mutex_
-  std::optional<Result<T>> outcome_;                  // guarded by mutex_ until settled_
+  std::condition_variable changed_;  // settled, or an awaiter was stopped
+  // A list in the callbacks themselves: most futures have one, and it needs no more memory.
+  std::unique_ptr<Callback> callbacks_;           // guarded by mutex_
+  std::unique_ptr<Callback>* end_ = &callbacks_;  // guarded by mutex_; where the next one goes
+  std::optional<Result<T>> outcome_;              // guarded by mutex_ until settled_
   std::atomic<bool> settled_{false};
 };
 

@@ -103,7 +103,7 @@ TEST(BoundedQueueExplored, AStopMeetsRoom) {
 
 TEST(BoundedQueueExplored, CloseIsHeard) {
   contract("Whoever waits for room, or for an item, hears close(), whenever it comes.",
-           "close-drains");
+           "the-end-travels");
   EXPLORE({}) {
     BoundedQueue<int> full(1);
     BoundedQueue<int> empty(1);
@@ -136,7 +136,7 @@ TEST(BackPressureExplored, LittleRoomIsEnough) {
 
 TEST(BackPressureExplored, AnItemIsTakenOrRefused) {
   contract("A submit() that meets close() is refused, or its future is settled at the end.",
-           "close-drains");
+           "the-end-travels");
   EXPLORE({.schedules = 400}) {
     std::optional<Future<int>> future;
     std::string outcome;

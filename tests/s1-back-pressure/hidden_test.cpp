@@ -148,7 +148,7 @@ TEST(BoundedQueueHidden, RoomWinsOverAStop) {
 
 TEST(BoundedQueueHidden, CloseTellsEverybody) {
   contract("All who wait for room, and all who wait for an item, hear that it is closed.",
-           "close-drains");
+           "the-end-travels");
   expect_written();
   BoundedQueue<int> full(1);
   BoundedQueue<int> empty(1);
@@ -304,7 +304,7 @@ TEST(BackPressureHidden, AStopEndsTheWaitForRoom) {
     return n;
   }));
   const AtTheEnd opening([&] { gate.open(); });
-  const Future<int> first = chain.submit(1);
+  chain.submit(1);
   begun.wait_for(1);
   const Future<int> second = chain.submit(10);
   ParkingSpot full;
@@ -369,7 +369,7 @@ TEST(BackPressureHidden, WhatWasStoppedIsNotBegun) {
   }));
   const AtTheEnd opening([&] { gate.open(); });
   std::stop_source patience = new_stop_source();
-  const Future<int> first = chain.submit(1);
+  chain.submit(1);
   const Future<int> stopped = chain.submit(2, patience.get_token());
   const Future<int> third = chain.submit(3);
   patience.request_stop();
@@ -431,7 +431,7 @@ TEST(BackPressureHidden, TryingNeverWaits) {
 
 TEST(BackPressureHidden, CloseDrainsEveryStage) {
   contract("What was taken before close() goes through all stages, however slow they are.",
-           "close-drains");
+           "the-end-travels");
   Gate gate;
   std::atomic<int> done{0};
   std::vector<Future<int>> futures;
@@ -454,7 +454,7 @@ TEST(BackPressureHidden, CloseDrainsEveryStage) {
 
 TEST(BackPressureHidden, CloseRefusesWhoWaitsForRoom) {
   contract("Whoever waits in submit() when the chain is closed is refused, then and there.",
-           "close-drains");
+           "the-end-travels");
   Gate gate;
   Tally refused;
   Tally begun;
@@ -482,7 +482,7 @@ TEST(BackPressureHidden, CloseRefusesWhoWaitsForRoom) {
 }
 
 TEST(BackPressureHidden, TheDestructorDrains) {
-  contract("When a chain is gone, every future of it is settled.", "close-drains");
+  contract("When a chain is gone, every future of it is settled.", "the-end-travels");
   std::vector<Future<int>> futures;
   {
     auto chain = chain_of<int>(stage(unbounded, same), stage(2, same), stage(1, [](int n) {

@@ -63,7 +63,7 @@ TEST(BoundedQueue, WhoFindsItFullWaits) {
 
 TEST(BoundedQueue, CloseLeavesWhatIsInIt) {
   contract("A closed queue takes nothing, gives what it has, and then says that it is empty.",
-           "close-drains");
+           "the-end-travels");
   BoundedQueue<int> queue(2);
   queue.push(1);
   queue.push(2);

@@ -51,6 +51,7 @@ struct TestResult {
   std::string detail;
   Failure learners;  // where in the learner's file it happened, when that is known
   Exploration explored;
+  int runs = 1;
   double cpu_seconds = 0;
   double wall_seconds = 0;
 

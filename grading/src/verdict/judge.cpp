@@ -64,7 +64,7 @@ Stage audit_stage(const Exercise& exercise, const Submission& submission) {
 }
 
 // The learner's own test: it must pass on the reference, in every flavour in which a mutant dies,
-// and fail on at least one mutant.
+// and fail on at least one mutant; each of them time after time, lest luck gain a point.
 class OwnTest {
  public:
   OwnTest(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
@@ -108,7 +108,8 @@ class OwnTest {
                                  .learner = source_.parent_path(),
                                  .flavour = flavour,
                                  .work = "mine",
-                                 .environment = {again_on_the_reference()}});
+                                 .environment = {again_on_the_reference()},
+                                 .insistence = {.on_passing = true, .times = runs_in(flavour)}});
       verdict.cpu_seconds += result.cpu_seconds;
       overlay_.show_real_paths(result.stage, submitted);
       stage.diagnostic = result.stage.diagnostic;
@@ -128,12 +129,17 @@ class OwnTest {
       progress_(exercise_.id + " your test on “" + mutant.title + "”");
       return fate_of(mutant);
     });
-    for (const auto& [fate, cpu] : fates) {
+    bool is_lucky = false;
+    for (const auto& [fate, cpu, failed_at_times] : fates) {
       verdict.mutants.push_back(fate);
       verdict.cpu_seconds += cpu;
+      is_lucky = is_lucky || failed_at_times;
     }
     if (verdict.mutants_killed() == 0) {
-      stage.why = "your test passes on every earlier, wrong version: it breaks none of them";
+      stage.why = is_lucky
+                      ? "your test breaks earlier, wrong versions by luck only: none in three runs "
+                        "of three"
+                      : "your test passes on every earlier, wrong version: it breaks none of them";
       return stage;
     }
     stage.status = StageStatus::passed;
@@ -144,7 +150,11 @@ class OwnTest {
   struct Fate {
     MutantFate fate;
     double cpu_seconds = 0;
+    bool failed_at_times = false;
   };
+
+  // The explorer repeats itself.
+  static int runs_in(const std::string& flavour) { return flavour == "explore" ? 1 : 3; }
 
   std::string again_on_the_reference() const {
     const auto file = fs::path(submission_.shown_as) / exercise_.folder / "my_test.cpp";
@@ -164,15 +174,20 @@ class OwnTest {
     const auto overlay = workbook_.build() / "work" / "mutants" / exercise_.folder / mutant.name;
     const FolderLock lock(overlay);
     apply_mutant(mutant, workbook_.solution(exercise_), overlay);
-    const auto result = judge_tests(workbook_, exercise_,
-                                    {.source = source_,
-                                     .include_roots = {overlay, workbook_.root / "solutions"},
-                                     .learner = source_.parent_path(),
-                                     .flavour = flavour_for(mutant.flavour),
-                                     .work = "mine-" + mutant.name});
+    const auto flavour = flavour_for(mutant.flavour);
+    const auto result =
+        judge_tests(workbook_, exercise_,
+                    {.source = source_,
+                     .include_roots = {overlay, workbook_.root / "solutions"},
+                     .learner = source_.parent_path(),
+                     .flavour = flavour,
+                     .work = "mine-" + mutant.name,
+                     .insistence = {.on_passing = false, .times = runs_in(flavour)}});
     // A test that does not compile against a mutant has not shown anything wrong with it.
     const bool broken = result.stage.status == StageStatus::failed && !result.stage.tests.empty();
-    return {{mutant.name, mutant.title, broken}, result.cpu_seconds};
+    const bool failed_at_times = std::ranges::any_of(
+        result.stage.tests, [](const auto& test) { return test.passed() && test.runs > 1; });
+    return {{mutant.name, mutant.title, broken}, result.cpu_seconds, failed_at_times};
   }
 
   const Workbook& workbook_;

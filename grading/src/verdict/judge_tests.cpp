@@ -62,11 +62,13 @@ Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const Tes
     return judged;
   }
   stage.tests = for_each_in_parallel(tests, [&](const NamedTest& test) {
-    return run_test(kit, {.program = program,
-                          .name = test.name,
-                          .learner = job.learner,
-                          .limit = limit_of(exercise, job.flavour),
-                          .environment = job.environment});
+    return repeat(job.insistence, [&] {
+      return run_test(kit, {.program = program,
+                            .name = test.name,
+                            .learner = job.learner,
+                            .limit = limit_of(exercise, job.flavour),
+                            .environment = job.environment});
+    });
   });
   for (const auto& test : stage.tests) judged.cpu_seconds += test.cpu_seconds;
   const auto passed = stage.passed();

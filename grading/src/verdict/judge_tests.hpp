@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "running/repeat.hpp"
 #include "verdict/verdict.hpp"
 #include "workbook/workbook.hpp"
 
@@ -18,6 +19,7 @@ struct TestFileJob {
   std::string work;                           // names the folder of the program under build/work
   std::vector<std::string> only = {};         // names of tests; all when empty
   std::vector<std::string> environment = {};  // NAME=VALUE for the tests
+  Insistence insistence = {};
   bool for_debugger = false;
 };
 
@@ -29,7 +31,7 @@ struct Judged {
 
 /// Where a library is missing, or tests are skipped and none fails, the stage is not judged and
 /// says so. It fails when the file does not compile, holds no test, or any of its tests does not
-/// pass. The tests are those that the file's text names, each in a process of its own.
+/// pass. The tests are those that the file's text names, each run in a process of its own.
 Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const TestFileJob& job);
 
 }  // namespace promissory::grading
