@@ -51,7 +51,7 @@ if [ "${1:-}" = --full ]; then
   part "the durable promise: five hundred deaths by SIGKILL on each storage, with a disk that is synced"
   PROMISSORY_KILLS=500 build/plain/ref15_hidden --gtest_filter='*.NothingIsLostInManyDeaths*' --gtest_brief=1
   part "leased promises: two thousand of them, six writers, and a death every hundred milliseconds"
-  PROMISSORY_LEASED_PROMISES=2000 PROMISSORY_WATCHDOG_MS=3600000 \
+  PROMISSORY_LEASED_PROMISES=2000 \
     build/plain/refs3_hidden --gtest_filter='*HoweverManyDie*' --gtest_brief=1
   part "the references two hundred times in every flavour, both cores loaded"
   cmake/endure.sh 200

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/watchdog.hpp"
+
 namespace promissory::support {
 namespace fs = std::filesystem;
 namespace {
@@ -130,6 +132,7 @@ void make_cluster(const fs::path& data) {
 // All or nothing: another test may look for it at this moment, or have kept its own. Where it
 // cannot be kept, each test makes one.
 void keep_cluster(const fs::path& data) {
+  if (::access(PROMISSORY_POSTGRES_CLUSTERS, W_OK) != 0) return;
   const fs::path beside = kept_cluster().string() + "-" + std::to_string(::getpid());
   std::error_code ignored;
   if (copied(data, beside)) fs::rename(beside, kept_cluster(), ignored);
@@ -139,6 +142,7 @@ void keep_cluster(const fs::path& data) {
 }  // namespace
 
 PostgresServer::PostgresServer() {
+  const UncountedTime others_work;
   std::string pattern = (folder_for_anybody() / "postgres-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), pattern);
@@ -158,6 +162,7 @@ PostgresServer::PostgresServer() {
 }
 
 PostgresServer::~PostgresServer() {
+  const UncountedTime others_work;
   stop();
   cleaner_->hang_up();
   cleaner_->wait();
@@ -175,6 +180,7 @@ std::string PostgresServer::where(const std::string& user) const {
 }
 
 void PostgresServer::start() {
+  const UncountedTime others_work;
   Words command{(folder_of_programs() / "postgres").string(), "-D", (folder_ / "data").string()};
   for (const std::string& setting : {
            std::string("listen_addresses="),
@@ -206,6 +212,7 @@ void PostgresServer::start() {
 
 void PostgresServer::stop() {
   if (!process_) return;
+  const UncountedTime others_work;
   thaw();
   process_->signal(SIGQUIT);
   process_->wait();
