@@ -83,7 +83,7 @@ def draw(rows: list[list[int]]) -> str:
         text(x(steps) + 8, y(level) - 12, f"room for 4: {level} alive,"),
         text(x(steps) + 8, y(level) + 4, f"last out {rows[-1][4]} steps old"),
         text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, "items that the source had to send", "middle"),
-        text(LEFT + 8, TOP + 10, "items in memory"),
+        text(LEFT + 8, TOP + 18, "items in memory"),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"

@@ -1,5 +1,6 @@
 """The parts of the pages that do not need Sphinx to be tested."""
 
+import re
 import sys
 import tempfile
 import unittest
@@ -96,6 +97,18 @@ class Classroom(unittest.TestCase):
                 check_classroom.leaks(root, edition),
                 [f"index.html shows a line of solutions/01-a/a.hpp: {secret}"],
             )
+
+
+class Names(unittest.TestCase):
+    def test_every_test_that_a_page_names_is_there(self):
+        tests = "".join(file.read_text() for file in (BOOK.parent / "tests").glob("*/*_test.cpp"))
+        there = {f"{suite}.{name}" for suite, name in re.findall(r"^TEST(?:_F)?\((\w+), (\w+)\)", tests, re.M)}
+        suites = {name.split(".")[0] for name in there}
+        for page in [*BOOK.glob("*.md"), *BOOK.glob("exercises/*.md")]:
+            for name in re.findall(r"`(\w+\.\w+)`", page.read_text()):
+                if name.split(".")[0] in suites:
+                    self.assertTrue(name in there, f"{page.name} names {name}, which is no test")
+        self.assertTrue("FutureHidden.AThousandResolversMakeOneTransition" in there)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# clangd understands every file of an untouched exercise: `editor_test.sh WORKBOOK`
+# clangd 19 understands every file of an untouched exercise: `editor_test.sh WORKBOOK`
 set -euo pipefail
 cd "$1"
 cmake --preset check >/dev/null
 cmake -P cmake/CompileCommands.cmake
 count=0
 for file in exercises/*/*.?pp; do
-  log=$(clangd --clang-tidy=0 --check="$file" 2>&1) || true
+  log=$(clangd-19 --clang-tidy=0 --check="$file" 2>&1) || true
   grep -q 'All checks completed' <<<"$log" || { echo "$log" | tail -n 5; echo "clangd did not come to an end on $file" >&2; exit 1; }
   # Its self-test also tries refactorings, which may not apply or not find where to; that says nothing
   # of the code.

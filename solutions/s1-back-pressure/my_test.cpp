@@ -36,7 +36,7 @@ TEST(MyBackPressure, TheBoundHoldsAndNothingIsLost) {
     const auto second_room = static_cast<std::size_t>(1 + round % 3);
     const auto third_room = static_cast<std::size_t>(1 + round % 4);
     Scale scale;
-    std::vector<std::atomic<int>> out(producers * each);
+    std::vector<std::atomic<int>> out(std::size_t{producers} * each);
     std::vector<std::vector<Future<int>>> futures(producers);
     std::stop_source some;
     {
@@ -51,6 +51,7 @@ TEST(MyBackPressure, TheBoundHoldsAndNothingIsLost) {
                                       return ++out[static_cast<std::size_t>(parcel.number)];
                                     }));
       std::vector<std::jthread> threads;
+      threads.reserve(producers);
       for (int producer = 0; producer < producers; ++producer) {
         threads.emplace_back([&, producer] {
           for (int i = 0; i < each; ++i) {

@@ -1,6 +1,7 @@
 // What it costs to wait for somebody else's flight, beside waiting for a std::shared_future.
 //
-// A crowd of threads waits for one outcome. Each measures its own CPU time from before it begins to
+// A crowd of threads waits for one outcome, which a thread makes that ends afterwards: the end of a
+// thread costs the others something, too. Each measures its own CPU time from before it begins to
 // wait until it has its copy of the value: joining, falling asleep, waking up. What is reported is
 // the CPU time of one waiting caller; compare within one run.
 //
@@ -130,31 +131,43 @@ void waiting_ours(benchmark::State& state) {
     SingleFlight<std::string, int> flights;
     Gate gate;
     Gate in_the_air;
+    Gate measured;
     std::jthread first([&] {
       flights.run("key", [&] {
         in_the_air.open();
         gate.wait();
         return 7;
       });
+      measured.wait();
     });
     in_the_air.wait();
     const std::string key = "key";
     const auto wait = [&] { benchmark::DoNotOptimize(flights.run(key, [] { return 8; })); };
     state.SetIterationTime(crowd.wait_together(wait, [&] { gate.open(); }));
+    measured.open();
   }
 }
 BENCHMARK(waiting_ours)->UseManualTime()->Iterations(100);
 
+std::shared_future<int> made_by_a_thread(Gate& gate) {
+  return std::async(std::launch::async,
+                    [&] {
+                      gate.wait();
+                      return 7;
+                    })
+      .share();
+}
+
 void waiting_std(benchmark::State& state) {
   Crowd crowd(callers);
   for (auto _ : state) {
-    std::promise<int> promise;
-    const std::shared_future<int> future = promise.get_future().share();
+    Gate gate;
+    const std::shared_future<int> future = made_by_a_thread(gate);
     const auto wait = [&] {
       const std::shared_future<int> mine = future;
       benchmark::DoNotOptimize(mine.get());
     };
-    state.SetIterationTime(crowd.wait_together(wait, [&] { promise.set_value(7); }));
+    state.SetIterationTime(crowd.wait_together(wait, [&] { gate.open(); }));
   }
 }
 BENCHMARK(waiting_std)->UseManualTime()->Iterations(100);
@@ -162,18 +175,17 @@ BENCHMARK(waiting_std)->UseManualTime()->Iterations(100);
 void waiting_std_found(benchmark::State& state) {
   Crowd crowd(callers);
   for (auto _ : state) {
-    std::promise<int> promise;
+    Gate gate;
     std::mutex mutex;
     const std::string key = "key";
-    std::unordered_map<std::string, std::shared_future<int>> futures{
-        {key, promise.get_future().share()}};
+    std::unordered_map<std::string, std::shared_future<int>> futures{{key, made_by_a_thread(gate)}};
     const auto wait = [&] {
       std::unique_lock lock(mutex);
       const std::shared_future<int> mine = futures.find(key)->second;
       lock.unlock();
       benchmark::DoNotOptimize(mine.get());
     };
-    state.SetIterationTime(crowd.wait_together(wait, [&] { promise.set_value(7); }));
+    state.SetIterationTime(crowd.wait_together(wait, [&] { gate.open(); }));
   }
 }
 BENCHMARK(waiting_std_found)->UseManualTime()->Iterations(100);

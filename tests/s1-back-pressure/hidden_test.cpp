@@ -186,21 +186,26 @@ TEST(BackPressureHidden, EachStageHasItsOwnRoom) {
   Scale scale;
   Gate gate;
   Tally taken;
-  Crowd full;
+  Crowd everybody;
   constexpr int inside = (1 + 1) + (4 + 1) + (2 + 1);
-  auto chain = chain_of<Parcel>(stage(1, hand_on), stage(4, hand_on),
-                                stage(2, [&](const Parcel&) { gate.wait(); }));
+  const auto hand_on_and_tell = [&](Parcel parcel) {
+    if (parcel.number == 0) everybody.arriving();
+    return parcel;
+  };
+  auto chain = chain_of<Parcel>(stage(1, hand_on_and_tell), stage(4, hand_on_and_tell),
+                                stage(2, [&](const Parcel& parcel) {
+                                  if (parcel.number == 0) everybody.arriving();
+                                  gate.wait();
+                                }));
   std::jthread producer([&] {
+    everybody.arriving();
     for (int i = 0; i < 100; ++i) {
-      Parcel parcel(scale, i);
-      if (i == inside) full.arriving();
-      chain.submit(std::move(parcel));
+      chain.submit(Parcel(scale, i));
       taken.add();
     }
   });
   const AtTheEnd opening([&] { gate.open(); });
-  taken.wait_for(inside);
-  full.wait_until_parked(1);
+  everybody.wait_until_parked(4);  // all at one moment: now nobody can move any more
   EXPECT_EQ(taken.value(), inside);
   EXPECT_EQ(scale.alive(), inside + 1) << "the one more is in the producer's hands";
 }
@@ -212,14 +217,22 @@ TEST(BackPressureHidden, MemoryStaysLevelUnderASlowLastStage) {
   Tally let_out;
   Tally out;
   Tally taken;
+  Crowd everybody;
   constexpr int inside = (2 + 1) + (2 + 1) + (2 + 1);
-  constexpr int items = 100;
+  constexpr int items = 40;
+  const auto hand_on_and_tell = [&](Parcel parcel) {
+    if (parcel.number == 0) everybody.arriving();
+    return parcel;
+  };
   int turn = 0;  // of the last stage only
-  auto chain = chain_of<Parcel>(stage(2, hand_on), stage(2, hand_on), stage(2, [&](const Parcel&) {
+  auto chain = chain_of<Parcel>(stage(2, hand_on_and_tell), stage(2, hand_on_and_tell),
+                                stage(2, [&](const Parcel& parcel) {
+                                  if (parcel.number == 0) everybody.arriving();
                                   let_out.wait_for(++turn);
                                   out.add();
                                 }));
   std::jthread producer([&] {
+    everybody.arriving();
     for (int i = 0; i < items; ++i) {
       chain.submit(Parcel(scale, i));
       taken.add();
@@ -229,9 +242,9 @@ TEST(BackPressureHidden, MemoryStaysLevelUnderASlowLastStage) {
     for (int i = 0; i < items; ++i) let_out.add();
   });
   for (int done = 0; done + inside < items; ++done) {
-    taken.wait_for(done + inside);  // full again
-    EXPECT_LE(taken.value(), done + inside);
-    EXPECT_LE(scale.alive(), inside + 1);
+    everybody.wait_until_parked(4);
+    EXPECT_EQ(taken.value(), done + inside);
+    EXPECT_EQ(scale.alive(), inside + 1);
     let_out.add();
     out.wait_for(done + 1);
   }
@@ -269,24 +282,24 @@ TEST(BackPressureHidden, WhatCameInIsGoneBeforeTheWait) {
   Scale given;
   Scale made;
   Gate gate;
-  Crowd asleep;
+  Crowd everybody;
   auto chain = chain_of<Parcel>(stage(1,
                                       [&](const Parcel& parcel) {
-                                        if (parcel.number == 2) asleep.arriving();
+                                        if (parcel.number == 0) everybody.arriving();
                                         return Parcel(made, parcel.number);
                                       }),
-                                stage(1, [&](const Parcel&) { gate.wait(); }));
+                                stage(1, [&](const Parcel& parcel) {
+                                  if (parcel.number == 0) everybody.arriving();
+                                  gate.wait();
+                                }));
   // The first is in the last stage, the second before it, the third on its way there, the fourth
   // before the first stage, and the fifth with a producer who waits.
   std::jthread producer([&] {
-    for (int i = 0; i < 5; ++i) {
-      Parcel parcel(given, i);
-      if (i == 4) asleep.arriving();
-      chain.submit(std::move(parcel));
-    }
+    everybody.arriving();
+    for (int i = 0; i < 5; ++i) chain.submit(Parcel(given, i));
   });
   const AtTheEnd opening([&] { gate.open(); });
-  asleep.wait_until_parked(2);
+  everybody.wait_until_parked(3);
   EXPECT_EQ(made.alive(), 3);
   EXPECT_EQ(given.alive(), 2);
 }
@@ -466,7 +479,7 @@ TEST(BackPressureHidden, CloseRefusesWhoWaitsForRoom) {
   chain.submit(1);
   begun.wait_for(1);
   chain.submit(2);
-  ParkingSpot full;
+  Crowd full;
   std::jthread other([&] {
     full.arriving();
     try {
@@ -476,7 +489,7 @@ TEST(BackPressureHidden, CloseRefusesWhoWaitsForRoom) {
     }
   });
   const AtTheEnd opening([&] { gate.open(); });
-  full.wait_until_parked();
+  full.wait_until_parked(1);
   chain.close();
   refused.wait_for(1);  // although the gate is closed
 }

@@ -387,20 +387,22 @@ TEST(FutureStreamHidden, NobodyIsFarAhead) {
   contract("Through five stages the sender is never further ahead than there is room for.",
            "one-sends-one-reads");
   std::atomic<int> sent{0};
+  Crowd sending;
   Tally ended;
-  {
-    auto stream = five_stages(go_stream<int>(
-                                  [&](StreamSender<int>& sender) {
-                                    for (int i = 1; sender.send(i); ++i) sent = i;
-                                    ended.add();
-                                  },
-                                  3),
-                              [] {});
-    for (int read = 1; read <= 40; ++read) {
-      stream.next();
-      EXPECT_LE(sent, 2 * read + 3 + 1);
-    }
+  auto stream = five_stages(go_stream<int>(
+                                [&](StreamSender<int>& sender) {
+                                  sending.arriving();
+                                  for (int i = 1; i <= 200 && sender.send(i); ++i) sent = i;
+                                  ended.add();
+                                },
+                                3),
+                            [] {});
+  for (int read = 1; read <= 40; ++read) {
+    sending.wait_until_parked(1);
+    EXPECT_LE(sent, 2 * (read - 1) + 3);
+    EXPECT_EQ(stream.next(), std::to_string(20 * read));
   }
+  stream = FutureStream<std::string>();
   ended.wait_for(1);
 }
 

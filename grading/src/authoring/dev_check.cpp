@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -17,6 +18,7 @@
 #include "verdict/judge_tests.hpp"
 #include "workbook/mutant.hpp"
 #include "workbook/test_source.hpp"
+#include "workbook/tokens.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -46,6 +48,17 @@ class ExerciseCheck {
     count("hints", exercise_.hints.size(), minimum_.hints);
     for (const auto& hint : exercise_.hints) {
       if (hint.title.empty() || hint.text.size() < 20) complain("has an empty hint: " + hint.title);
+    }
+  }
+
+  // Who has done what an exercise declares to need can do it.
+  void needs() {
+    for (const auto& folder : {workbook_.starter(exercise_), workbook_.solution(exercise_),
+                               workbook_.tests(exercise_)}) {
+      for (const auto& entry : fs::directory_iterator(folder)) {
+        const auto extension = entry.path().extension();
+        if (extension == ".hpp" || extension == ".cpp") needs_of(entry.path());
+      }
     }
   }
 
@@ -115,6 +128,21 @@ class ExerciseCheck {
   }
 
  private:
+  void needs_of(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    for (const auto& token : tokens_of(text).list) {
+      if (token.kind != Token::Kind::header) continue;
+      const auto from = token.text.substr(1, token.text.find('/') - 1);
+      if (from == exercise_.folder || !fs::exists(workbook_.root / "exercises" / from)) continue;
+      const auto id = from.substr(0, from.find('-'));
+      if (std::ranges::count(exercise_.needs, id) > 0) continue;
+      complain(fmt::format("{}:{} includes {}, and exercise.toml does not say that {} is needed",
+                           file.lexically_relative(workbook_.root).string(), token.line, token.text,
+                           id));
+    }
+  }
+
   std::vector<std::string> fate_of(const Mutant& mutant) const {
     std::vector<std::string> complaints;
     const Say say = [&](const std::string& what) {
@@ -194,8 +222,8 @@ std::vector<Problem> problems_of(const Workbook& workbook, const Exercise& exerc
                                  const Minimum& minimum, const Effort& effort) {
   std::vector<Problem> problems;
   ExerciseCheck check(workbook, exercise, minimum, effort, problems);
-  for (const auto step : {&ExerciseCheck::counts, &ExerciseCheck::starter, &ExerciseCheck::solution,
-                          &ExerciseCheck::mutants}) {
+  for (const auto step : {&ExerciseCheck::counts, &ExerciseCheck::needs, &ExerciseCheck::starter,
+                          &ExerciseCheck::solution, &ExerciseCheck::mutants}) {
     try {
       (check.*step)();
     } catch (const fs::filesystem_error& error) {

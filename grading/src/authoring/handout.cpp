@@ -85,8 +85,8 @@ int write_handout(const Workbook& workbook, const fs::path& tarball) {
   Packing packing(workbook, top);
   for (const auto* name :
        {"README.md", "LICENSE", "Makefile", "CMakeLists.txt", "CMakePresets.json", ".gitignore",
-        ".clang-format", ".vscode/tasks.json", "grading/CMakeLists.txt", "book/_static/board.svg",
-        "book/_static/check.svg", "book/_static/grade.svg"}) {
+        ".clang-format", ".vscode/settings.json", ".vscode/tasks.json", "grading/CMakeLists.txt",
+        "book/_static/board.svg", "book/_static/check.svg", "book/_static/grade.svg"}) {
     packing.file(name);
   }
   packing.folder("cmake");

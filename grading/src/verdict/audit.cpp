@@ -313,19 +313,40 @@ class Auditor {
     return "";
   }
 
-  // `template <> struct std::vector<int>` would be taken by the tests too.
+  // `template <> struct std::vector<int>` would be taken by the tests too. Not so
+  // `template <> struct Codec<std::string>`, or `template <> std::string encode(int)`.
   std::string specialisation(std::size_t at) const {
     if (!next(at).is("<") || !next(at, 2).is(">")) return "";
     for (std::size_t i = at + 3; i + 2 < tokens_.size(); ++i) {
-      if (tokens_[i].is("{") || tokens_[i].is(";") || tokens_[i].is("(")) return "";
-      if (tokens_[i].is("std") && tokens_[i + 1].is("::")) {
-        const auto& name = tokens_[i + 2].text;
-        return specialised_for_own_types.contains(name)
-                   ? ""
-                   : say("template <> std::" + name, "changes the standard library for the tests");
+      const auto& token = tokens_[i];
+      if (token.is("{") || token.is(";")) return "";
+      if (token.is("(") && !before(i).is("alignas") && !before(i).is("decltype")) return "";
+      if (token.is("(") || token.is("[") || token.is("<")) i = matching(i);
+      if (!token.is("std") || !next(i).is("::")) continue;
+      std::string name = next(i, 2).text;
+      i += 2;
+      for (; next(i).is("::"); i += 2) name = next(i, 2).text;
+      if (next(i).is("<")) i = matching(i + 1);
+      const auto& after = next(i);
+      const bool is_type =
+          (after.kind == Token::Kind::word && !after.is("final")) || after.is("&") || after.is("*");
+      if (!is_type && !specialised_for_own_types.contains(name)) {
+        return say("template <> std::" + name, "changes the standard library for the tests");
       }
     }
     return "";
+  }
+
+  // Where what opens at `at` closes; the last token when it never does.
+  std::size_t matching(std::size_t at) const {
+    const auto& open = tokens_[at].text;
+    const auto* close = open == "(" ? ")" : open == "[" ? "]" : ">";
+    int depth = 0;
+    for (; at + 1 < tokens_.size(); ++at) {
+      if (tokens_[at].text == open) ++depth;
+      if (tokens_[at].is(close) && --depth == 0) break;
+    }
+    return at;
   }
 
   std::string attribute(std::size_t at) const {

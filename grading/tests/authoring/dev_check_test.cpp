@@ -127,6 +127,19 @@ TEST_F(DevCheck, NamesAMutantThatNothingExplores) {
   expect_problems(1);
 }
 
+TEST_F(DevCheck, NamesWhatIsNeededAndNotDeclared) {
+  workbook_.add("02", "room");
+  for (const auto& folder : {workbook_.exercises("02-room"), workbook_.solutions("02-room")}) {
+    write_file(folder / "cell.hpp", "#pragma once\n#include \"01-cell/cell.hpp\"\n");
+  }
+  run({"02", "--quick"});
+  for (const auto* room : {"exercises", "solutions"}) {
+    expect_problem("02-room",
+                   room + std::string("/02-room/cell.hpp:2 includes \"01-cell/cell.hpp\", "
+                                      "and exercise.toml does not say that 01 is needed"));
+  }
+}
+
 TEST_F(DevCheck, NamesASolutionThatIsWrong) {
   replace_in(workbook_.solutions("01-cell") / "cell.hpp", "return value_;", "return value_ + 1;");
   run();

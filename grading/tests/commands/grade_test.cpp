@@ -142,6 +142,23 @@ TEST_F(GradeCommand, AnOwnTestIsJudgedOnTheReference) {
   EXPECT_EQ(first_exercise().at("mutants_killed"), 0);
 }
 
+// The error is not carried forward: who has got an earlier exercise wrong loses its points only.
+TEST_F(GradeCommand, WhatAnExerciseNeedsComesFromTheReference) {
+  const std::string include = "#pragma once\n#include \"01-compile-error/zero.hpp\"\n";
+  write_file(workbook_.solutions("01-compile-error") / "zero.hpp",
+             "#pragma once\ninline constexpr int zero = 0;\n");
+  write_file(workbook_.exercises("01-compile-error") / "zero.hpp", "#error not yet\n");
+  const auto cell = workbook_.exercises("02-all-pass") / "cell.hpp";
+  replace_in(cell, "#pragma once\n", include);
+  replace_in(cell, "int value_ = 0;", "int value_ = zero;");
+
+  EXPECT_EQ(workbook_.tool({"check", "02"}).exit_code, 1);
+  workbook_.tool({"grade", "--json", report()});
+  const auto exercises = nlohmann::json::parse(read_file(report())).at("exercises");
+  EXPECT_EQ(exercises.at(0).at("score"), 0);
+  EXPECT_EQ(exercises.at(1).at("score"), 3);
+}
+
 TEST_F(GradeCommand, AnOwnTestMayExplore) {
   const auto folder = right_submission();
   write_file(folder / "01-compile-error" / "my_test.cpp",

@@ -4,6 +4,7 @@
 
 #include "scratch_folder.hpp"
 #include "toy_files.hpp"
+#include "workbook/exercise.hpp"
 
 namespace promissory::grading {
 namespace {
@@ -19,15 +20,18 @@ std::string finding(const std::string& text, Submitted kind = Submitted::code) {
 
 TEST(Audit, RefusesNoSolutionAndNoStarter) {
   int files = 0;
-  for (const auto* room : {"solutions", "exercises"}) {
-    if (!fs::exists(source_root() / room)) continue;
-    for (const auto& entry : fs::recursive_directory_iterator(source_root() / room)) {
-      const auto extension = entry.path().extension();
-      if (extension != ".hpp" && extension != ".cpp") continue;
-      const auto kind = extension == ".hpp" ? Submitted::code : Submitted::own_test;
-      const auto found = audit(entry.path(), kind);
-      EXPECT_FALSE(found) << entry.path() << ":" << found->line << ": " << found->what;
-      ++files;
+  const auto expect_no_finding = [&](const fs::path& file, Submitted kind) {
+    const auto found = audit(file, kind);
+    EXPECT_FALSE(found) << file << ":" << found->line << ": " << found->what;
+    ++files;
+  };
+  for (const auto& folder : fs::directory_iterator(source_root() / "exercises")) {
+    const auto exercise = read_exercise(folder.path() / "exercise.toml");
+    for (const auto* room : {"solutions", "exercises"}) {
+      const auto submitted = source_root() / room / exercise.folder;
+      if (!fs::exists(submitted)) continue;
+      for (const auto& file : exercise.files) expect_no_finding(submitted / file, Submitted::code);
+      expect_no_finding(submitted / "my_test.cpp", Submitted::own_test);
     }
   }
   EXPECT_GT(files, 0);
@@ -51,6 +55,9 @@ TEST(Audit, RefusesNothingThatALearnerMayWell) {
            "enum class State { TEST, FAIL };",
            "[[nodiscard]] bool f(); [[maybe_unused]] int g; [[deprecated(\"a::b\")]] void h();",
            "template <>\nstruct std::hash<Key> {};",
+           "template <> struct Codec<std::string> { static std::string encode(); };",
+           "template <> std::string encode(std::string) { return {}; }",
+           "template <> std::vector<std::string>* all<std::string>(std::set<int>);",
            "namespace promissory { namespace { } namespace detail { } }",
            "namespace chrono = std::chrono; using namespace std::chrono_literals;",
            "auto* raw = ::operator new(8); return operator new(9);",
@@ -102,6 +109,13 @@ TEST(Audit, RefusesWhatDecidesAVerdict) {
            "_Pragma(\"weak f\")",
            "import <cstdio>;",
            "extern \"C\" int write();",
+           "template <> struct std::vector<int> {};",
+           "template <> class alignas(8) std::vector<std::set<int>> final {};",
+           "template <> struct [[deprecated(\"x\")]] ::std::vector<int>;",
+           "template <> void std::swap<int>(int&, int&) {}",
+           "template <> std::string std::chrono::format<int>(int);",
+           "template <> decltype(0) std::find<int>();",
+           "template <> inline constexpr bool std::ranges::view<int> = true;",
            "namespace std {}",
            "namespace std::chrono {}",
            "namespace promissory { namespace support { } }",
