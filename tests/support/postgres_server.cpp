@@ -111,22 +111,28 @@ bool copied(const fs::path& from, const fs::path& to) {
   return false;
 }
 
-void make_cluster(const fs::path& data) {
-  Process initdb(
-      as_ordinary_user({(folder_of_programs() / "initdb").string(), "-D", data.string(),
-                        "--username=postgres", "--auth=trust", "--no-sync", "--no-locale",
-                        "--encoding=UTF8", "--wal-segsize=1", "--no-instructions"}));
+// Lets a program of PostgreSQL hear `lines` and run to its end.
+void run(Words command, const Words& lines) {
+  const std::string name = command.front();
+  command.front() = (folder_of_programs() / name).string();
+  Process program(as_ordinary_user(command));
+  for (const std::string& line : lines) program.say(line);
+  program.say_no_more();
   std::string said;
-  while (const auto line = initdb.hear()) said += *line + "\n";
-  if (initdb.wait() != "exit 0") throw std::runtime_error("initdb does not work: " + said);
+  while (const auto line = program.hear()) said += *line + "\n";
+  if (const std::string end = program.wait(); end != "exit 0") {
+    throw std::runtime_error(name + " ends with " + end + ": " + said);
+  }
+}
+
+void make_cluster(const fs::path& data) {
+  run({"initdb", "-D", data.string(), "--username=postgres", "--auth=trust", "--no-sync",
+       "--no-locale", "--encoding=UTF8", "--wal-segsize=1", "--no-instructions"},
+      {});
   // Two databases that nobody needs would be copied each time.
-  Process alone(as_ordinary_user({(folder_of_programs() / "postgres").string(), "--single", "-F",
-                                  "-D", data.string(), "postgres"}));
-  alone.say("update pg_database set datistemplate = false");
-  alone.say("drop database template0");
-  alone.say("drop database template1");
-  alone.hang_up();
-  if (alone.wait() != "exit 0") throw std::runtime_error("postgres --single does not work");
+  run({"postgres", "--single", "-F", "-D", data.string(), "postgres"},
+      {"update pg_database set datistemplate = false", "drop database template0",
+       "drop database template1"});
 }
 
 // All or nothing: another test may look for it at this moment, or have kept its own. Where it

@@ -30,6 +30,13 @@ const Role echoes("echoes", [](const Words& words) {
   return 7;
 });
 
+const Role counts("counts", [](const Words&) {
+  int lines = 0;
+  for (std::string line; std::getline(std::cin, line);) ++lines;
+  std::cout << lines << " lines" << std::endl;
+  return 0;
+});
+
 const Role has_a_child("has a child", [](const Words&) {
   const Process child(playing("echoes", {}));
   std::cout << child.pid() << std::endl;
@@ -72,6 +79,17 @@ TEST(Child, PlaysItsRole) {
   EXPECT_EQ(child.hear(), "again hello");
   child.hang_up();
   EXPECT_EQ(child.wait(), "exit 7");
+}
+
+TEST(Child, IsHeardToItsEnd) {
+  contract("A child to which nothing more is said can still be heard, to its last line.");
+  Process child(playing("counts", {}));
+  EXPECT_TRUE(child.say("one"));
+  EXPECT_TRUE(child.say("two"));
+  child.say_no_more();
+  EXPECT_EQ(child.hear(), "2 lines");
+  EXPECT_EQ(child.hear(), std::nullopt);
+  EXPECT_EQ(child.wait(), "exit 0");
 }
 
 TEST(Child, IsKilled) {
