@@ -32,6 +32,8 @@ function(promissory_add_kit)
          "${CMAKE_SOURCE_DIR}/tests/explorer/src/interpose/*.cpp")
     list(APPEND support_sources ${explorer_sources})
   endif()
+  set_source_files_properties("${CMAKE_SOURCE_DIR}/tests/support/postgres_server.cpp" PROPERTIES
+    COMPILE_DEFINITIONS PROMISSORY_POSTGRES_CLUSTERS="${CMAKE_SOURCE_DIR}/build")
   add_library(kit STATIC "${gtest_source}/src/gtest-all.cc" ${support_sources})
   target_include_directories(kit PRIVATE "${gtest_source}")
   target_include_directories(kit SYSTEM PUBLIC "${gtest_source}/include")

@@ -50,6 +50,9 @@ if [ "${1:-}" = --full ]; then
     build/plain/ref14_hidden --gtest_filter='*EightProcesses*' --gtest_brief=1
   part "the durable promise: five hundred deaths by SIGKILL on each storage, with a disk that is synced"
   PROMISSORY_KILLS=500 build/plain/ref15_hidden --gtest_filter='*.NothingIsLostInManyDeaths*' --gtest_brief=1
+  part "leased promises: two thousand of them, six writers, and a death every hundred milliseconds"
+  PROMISSORY_LEASED_PROMISES=2000 \
+    build/plain/refs3_hidden --gtest_filter='*HoweverManyDie*' --gtest_brief=1
   part "the references two hundred times in every flavour, both cores loaded"
   cmake/endure.sh 200
   part "the explorer: 200,000 schedules of right programs, a hundred seeds for wrong ones"

@@ -4,9 +4,7 @@
 #include <fcntl.h>
 #include <hiredis/hiredis.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,13 +15,13 @@
 #include <mutex>
 #include <optional>
 #include <stdexcept>
-#include <stop_token>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "14-distributed-future/coordinator.hpp"
+#include "14-distributed-future/stop_descriptor.hpp"
 
 namespace promissory {
 
@@ -41,33 +39,6 @@ class RedisError : public std::runtime_error {
 };
 
 namespace detail {
-
-/// Readable once a token has been stopped, so that poll() can wait for that too.
-class StopDescriptor {
- public:
-  explicit StopDescriptor(const std::stop_token& token) {
-    if (!token.stop_possible()) return;
-    fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
-    callback_.emplace(token, Ring{fd_});
-  }
-  StopDescriptor(const StopDescriptor&) = delete;
-  StopDescriptor& operator=(const StopDescriptor&) = delete;
-  ~StopDescriptor() {
-    callback_.reset();  // it may be ringing in another thread
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  struct Ring {
-    int fd;
-    void operator()() const noexcept { ::eventfd_write(fd, 1); }
-  };
-
-  int fd_ = -1;
-  std::optional<std::stop_callback<Ring>> callback_;
-};
 
 /// One connection, for one thread at a time. After any exception but RedisError it is of no use.
 class RedisConnection {

@@ -25,7 +25,7 @@ class SqliteStorage final : public Storage {
     database_.execute("PRAGMA busy_timeout = 10000");  // milliseconds; others hold it for one fsync
     // With a log, a commit is one fsync of its end. FULL is the setting that makes it: in NORMAL
     // the log is synced when it is folded into the database, some day.
-    database_.execute("PRAGMA journal_mode = WAL");
+    begin_log();
     database_.execute("PRAGMA synchronous = FULL");
     database_.execute(
         "CREATE TABLE IF NOT EXISTS promises (id BLOB PRIMARY KEY, state INTEGER NOT NULL,"
@@ -64,6 +64,20 @@ class SqliteStorage final : public Storage {
   }
 
  private:
+  // To begin the log of a new file, SQLite takes the whole file after having read it. Two processes
+  // that do so would wait for each other; it refuses one of them at once, whatever the timeout.
+  // That one stands aside, and waits as a writer does until the other has gone.
+  void begin_log() {
+    for (;;) {
+      try {
+        return database_.execute("PRAGMA journal_mode = WAL");
+      } catch (const DatabaseError& error) {
+        if (error.code() != SQLITE_BUSY) throw;
+      }
+      database_.execute("BEGIN IMMEDIATE; ROLLBACK");
+    }
+  }
+
   std::optional<Record> find(const std::string& id) {
     Statement statement =
         database_.prepare("SELECT id, state, payload, since FROM promises WHERE id = ?1");

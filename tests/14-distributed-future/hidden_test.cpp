@@ -89,6 +89,29 @@ std::string nobody_computes(const Lead&) {
   return "";
 }
 
+/// Somebody holds the lock of "alice", and does `act` while another comes to wait: in each run at
+/// another step of that one, before or after it, up to its wait.
+/// @param compute whoever comes asks with it, and is to get `expected`
+void at_every_step_before_the_wait(const std::function<void(Coordinator&)>& act,
+                                   const std::function<std::string(const Lead&)>& compute,
+                                   const std::string& expected) {
+  bool has_waited = false;
+  for (int n = 0; !has_waited && n < 30; ++n) {
+    MemoryCoordinator server;
+    server.lock("alice", "somebody", 1h, enough());
+    int step = 0;
+    ObservedCoordinator coordinator(server, [&](const std::string& name) {
+      if (step++ != n) return;
+      has_waited = name == "before wait";
+      act(server);
+    });
+    DistributedFutures futures(coordinator, unhurried);
+    EXPECT_EQ(futures.get("alice", compute, Clock::now() + 2s), expected) << "step " << n;
+    EXPECT_FALSE(server.is_locked("alice")) << "step " << n;
+  }
+  EXPECT_TRUE(has_waited);
+}
+
 // The coordinator.
 
 TEST(DistributedFutureHidden, AnyBytesAreAValue) {
@@ -258,44 +281,16 @@ TEST(DistributedFutureHidden, ASilentServerHoldsNobody) {
 TEST(DistributedFutureHidden, NewsIsMissedAtNoStep) {
   contract("Whenever the value is published while somebody comes to wait, it is not missed.",
            "subscribe-then-look");
-  bool has_waited = false;
-  for (int n = 0; !has_waited && n < 30; ++n) {
-    MemoryCoordinator server;
-    server.lock("alice", "somebody", 1h, enough());
-    int step = 0;
-    ObservedCoordinator coordinator(server, [&](const std::string& name) {
-      if (step++ != n) return;
-      has_waited = name == "before wait";
-      server.publish("alice", "somebody", "theirs", 1h, enough());
-    });
-    DistributedFutures futures(coordinator, unhurried);
-    EXPECT_EQ(futures.get("alice", nobody_computes, Clock::now() + 2s), "theirs") << "step " << n;
-    EXPECT_FALSE(server.is_locked("alice")) << "step " << n;
-  }
-  EXPECT_TRUE(has_waited);
+  at_every_step_before_the_wait(
+      [](Coordinator& server) { server.publish("alice", "somebody", "theirs", 1h, enough()); },
+      nobody_computes, "theirs");
 }
 
 TEST(DistributedFutureHidden, AFreeLockIsMissedAtNoStep) {
   contract("Whenever the one who computes gives up, whoever comes to wait computes at once.",
            "failures");
-  bool has_waited = false;
-  for (int n = 0; !has_waited && n < 30; ++n) {
-    MemoryCoordinator server;
-    server.lock("alice", "somebody", 1h, enough());
-    int step = 0;
-    ObservedCoordinator coordinator(server, [&](const std::string& name) {
-      if (step++ != n) return;
-      has_waited = name == "before wait";
-      server.release("alice", "somebody");
-    });
-    DistributedFutures futures(coordinator, unhurried);
-    EXPECT_EQ(futures.get(
-                  "alice", [](const Lead&) { return "mine"; }, Clock::now() + 2s),
-              "mine")
-        << "step " << n;
-    EXPECT_FALSE(server.is_locked("alice")) << "step " << n;
-  }
-  EXPECT_TRUE(has_waited);
+  at_every_step_before_the_wait([](Coordinator& server) { server.release("alice", "somebody"); },
+                                [](const Lead&) { return "mine"; }, "mine");
 }
 
 TEST(DistributedFutureHidden, TheConnectionMayBreakAtAnyStep) {

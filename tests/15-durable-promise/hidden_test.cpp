@@ -100,6 +100,7 @@ using promissory::support::contract;
 using promissory::support::DiskCall;
 using promissory::support::DiskImage;
 using promissory::support::Gate;
+using promissory::support::HeldGate;
 using promissory::support::MemoryStorage;
 using promissory::support::ParkingSpot;
 using promissory::support::playing;
@@ -131,11 +132,6 @@ void expect_written() {
 std::exception_ptr error(const char* what) {
   return std::make_exception_ptr(std::runtime_error(what));
 }
-
-/// Open at the end of the test at the latest, however the test ends.
-struct HeldGate : Gate {
-  ~HeldGate() { open(); }
-};
 
 /// Calls `call` and returns what it says when it throws, or nothing when it does not.
 template <class Call>
@@ -936,6 +932,44 @@ TEST(DurablePromiseHidden, TwoConnectionsOneOutcome) {
   EXPECT_NE(of_first.is_new, of_second->is_new);
   EXPECT_EQ(of_first.record, of_second->record);
   EXPECT_EQ(first.load("job"), of_first.record);
+}
+
+TEST(DurablePromiseHidden, TwoBeginOneDatabase) {
+  contract("Who begins a database while somebody else begins it waits, and then has it.",
+           "a-table-in-sqlite");
+  expect_written();
+  const TemporaryFolder real;
+  SqliteShim shim;
+  HeldGate second_has_looked;
+  HeldGate first_may_write;
+  static thread_local bool is_second = false;
+  shim.before = [&](const std::string& call, const std::string&) {
+    if (is_second && call == "lock") {
+      second_has_looked.open();
+      first_may_write.wait();
+    } else if (!is_second && call == "lock all") {
+      first_may_write.open();
+    }
+    return SQLITE_OK;
+  };
+  const auto begin = [&](const char* id) {
+    return thrown_by([&] {
+      SqliteStorage(real.path() + "/promises.db").keep({id, PromiseState::pending, "", {}});
+    });
+  };
+  std::optional<std::string> thrown_by_second;
+  {
+    std::jthread second([&] {
+      is_second = true;
+      thrown_by_second = begin("second");
+      second_has_looked.open();
+    });
+    second_has_looked.wait();
+    EXPECT_EQ(begin("first"), std::nullopt);
+    first_may_write.open();
+  }
+  EXPECT_EQ(thrown_by_second, std::nullopt);
+  EXPECT_EQ(SqliteStorage(real.path() + "/promises.db").all().size(), 2U);
 }
 
 TEST(DurablePromiseHidden, ADatabaseKeepsAnyBytes) {

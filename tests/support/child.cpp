@@ -95,10 +95,13 @@ std::optional<std::string> Process::hear() {
   }
 }
 
+void Process::say_no_more() {
+  if (to_ >= 0) ::close(std::exchange(to_, -1));
+}
+
 void Process::hang_up() {
-  for (int* fd : {&to_, &from_}) {
-    if (*fd >= 0) ::close(std::exchange(*fd, -1));
-  }
+  say_no_more();
+  if (from_ >= 0) ::close(std::exchange(from_, -1));
 }
 
 void Process::signal(int number) const {

@@ -29,10 +29,12 @@ class Process {
   /// @return false when it does not listen any more
   bool say(const std::string& line) const;
 
-  /// @return the next line of its standard output; nothing when it has ended or closed it. Waits
-  /// for
-  ///     it without a limit of its own.
+  /// Waits for it without a limit of its own.
+  /// @return the next line of its standard output; nothing when it has ended or closed it
   std::optional<std::string> hear();
+
+  /// Ends its standard input; what it says can still be heard.
+  void say_no_more();
 
   /// Closes both streams on this side; what it writes from then on is lost.
   void hang_up();

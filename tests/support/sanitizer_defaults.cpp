@@ -15,6 +15,16 @@ extern "C" PROMISSORY_UNINSTRUMENTED const char* __ubsan_default_options() {
   return "print_stacktrace=1";
 }
 
+extern "C" PROMISSORY_UNINSTRUMENTED const char* __lsan_default_options() {
+  return "print_suppressions=0";
+}
+
+// libpqxx 6.4 asks a connection for its encoding before it owns the result of a statement, and that
+// throws when the connection has just broken.
+extern "C" PROMISSORY_UNINSTRUMENTED const char* __lsan_default_suppressions() {
+  return "leak:libpqxx-6.4.so";
+}
+
 namespace promissory::support {
 
 void use_sanitizer_defaults() {}

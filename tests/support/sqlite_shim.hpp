@@ -44,8 +44,8 @@ class SqliteShim {
   }
 
   /// Called before each call that changes a file or its name ("open", "write", "truncate", "sync",
-  /// "delete") and before one takes the right to write ("lock"). What it returns, if not SQLITE_OK,
-  /// is what the call fails with.
+  /// "delete"), before one takes the right to write ("lock") and before one that has it shuts out
+  /// who reads ("lock all"). What it returns, if not SQLITE_OK, is what the call fails with.
   std::function<int(const std::string& call, const std::string& path)> before;
 
   /// Writes into `folder` what the power cut would leave of the files that SQLite has used: what
@@ -144,8 +144,9 @@ class SqliteShim {
     return real(file)->pMethods->xFileSize(real(file), size);
   }
   static int lock(sqlite3_file* file, int level) {
-    if (level == SQLITE_LOCK_RESERVED) {
-      if (const int code = ask("lock", shimmed(file).path); code != SQLITE_OK) return code;
+    if (level >= SQLITE_LOCK_RESERVED) {
+      const char* const call = level == SQLITE_LOCK_RESERVED ? "lock" : "lock all";
+      if (const int code = ask(call, shimmed(file).path); code != SQLITE_OK) return code;
     }
     return real(file)->pMethods->xLock(real(file), level);
   }

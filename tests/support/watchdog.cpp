@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -29,6 +30,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds tick{50};
+std::atomic<int> uncounted{0};  // how many UncountedTimes there are
 
 void nap() {
   const timespec moment{0, std::chrono::nanoseconds(tick).count()};
@@ -97,7 +99,9 @@ std::string in_seconds(std::chrono::milliseconds time) {
     nap();
     const Clock::time_point now = Clock::now();
     // More than a second between two looks is a process that was stopped or a machine that slept.
-    spent += std::min<Clock::duration>(now - last, std::chrono::seconds(1));
+    if (uncounted.load(std::memory_order_relaxed) == 0) {
+      spent += std::min<Clock::duration>(now - last, std::chrono::seconds(1));
+    }
     last = now;
     if (period != running_test_period()) {
       period = running_test_period();
@@ -123,6 +127,14 @@ std::string in_seconds(std::chrono::milliseconds time) {
 }
 
 }  // namespace
+
+UncountedTime::UncountedTime() {
+  uncounted.fetch_add(1, std::memory_order_relaxed);
+}
+
+UncountedTime::~UncountedTime() {
+  uncounted.fetch_sub(1, std::memory_order_relaxed);
+}
 
 void start_watchdog() {
   const auto limit =

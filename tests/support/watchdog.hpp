@@ -20,4 +20,14 @@ constexpr int hang_exit_status = 66;
 /// Under a debugger it does nothing.
 void start_watchdog();
 
+/// For as long as one of these lives, the time is not counted: for parts of a test in which other
+/// programs work, which a busy machine may keep waiting. A deadlock is told all the same.
+class UncountedTime {
+ public:
+  UncountedTime();
+  UncountedTime(const UncountedTime&) = delete;
+  UncountedTime& operator=(const UncountedTime&) = delete;
+  ~UncountedTime();
+};
+
 }  // namespace promissory::support

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -16,6 +15,7 @@
 #include "showing/terminal.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/judge_tests.hpp"
+#include "workbook/file_text.hpp"
 #include "workbook/mutant.hpp"
 #include "workbook/test_source.hpp"
 #include "workbook/tokens.hpp"
@@ -129,9 +129,7 @@ class ExerciseCheck {
 
  private:
   void needs_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    for (const auto& token : tokens_of(text).list) {
+    for (const auto& token : tokens_of(text_of_file(file)).list) {
       if (token.kind != Token::Kind::header) continue;
       const auto from = token.text.substr(1, token.text.find('/') - 1);
       if (from == exercise_.folder || !fs::exists(workbook_.root / "exercises" / from)) continue;

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "complaint.hpp"
 #include "running/folder_lock.hpp"
 #include "running/process.hpp"
+#include "workbook/file_text.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -61,8 +60,7 @@ class Packing {
  private:
   // An instructor who tried an exercise in place must not hand out an answer.
   void must_be_a_starter(const fs::path& path) const {
-    std::ifstream in(workbook_.root / path);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const auto text = text_of_file(workbook_.root / path);
     if (text.find("todo(") == std::string::npos && text.find("FAIL()") == std::string::npos) {
       throw Complaint(fmt::format("{} is not a starter any more: say `promissory reset {}` first",
                                   path.string(), path.parent_path().filename().string()));

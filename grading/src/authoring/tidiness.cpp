@@ -1,12 +1,12 @@
 #include "authoring/tidiness.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 
 #include "hunt/bug.hpp"
 #include "running/process.hpp"
 #include "showing/paths.hpp"
+#include "workbook/file_text.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -24,11 +24,6 @@ Paths files_under(const fs::path& root, const fs::path& room) {
     if (!entry.is_directory()) found.insert(fs::relative(entry.path(), root).string());
   }
   return found;
-}
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 bool in_a_room(const std::string& file) {
@@ -90,8 +85,8 @@ std::vector<Problem> stray_files(const Workbook& workbook) {
   // What learners are given is what the solution is judged with.
   for (const auto& exercise : workbook.exercises) {
     for (const auto& file : exercise.given) {
-      if (text_of(workbook.starter(exercise) / file) !=
-          text_of(workbook.solution(exercise) / file)) {
+      if (text_of_file(workbook.starter(exercise) / file) !=
+          text_of_file(workbook.solution(exercise) / file)) {
         problems.push_back({"exercises/" + exercise.folder + "/" + file,
                             "is given, but is another than the one in solutions/"});
       }

@@ -1,23 +1,18 @@
 #include "commands/learner.hpp"
 
-#include <fstream>
-#include <sstream>
-
 #include "journal/digest.hpp"
 #include "showing/terminal.hpp"
 #include "showing/verdict_json.hpp"
 #include "verdict/score.hpp"
+#include "workbook/file_text.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
 namespace {
 
 bool is_untouched(const fs::path& file) {
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str().find("todo(") != std::string::npos ||
-         text.str().find("FAIL() <<") != std::string::npos;
+  const auto text = text_of_file(file);
+  return text.find("todo(") != std::string::npos || text.find("FAIL() <<") != std::string::npos;
 }
 
 void keep_starters(const Workbook& workbook) {

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <ctime>
-#include <fstream>
 
 #include "commands/commands.hpp"
 #include "commands/learner.hpp"
@@ -10,6 +9,7 @@
 #include "running/process.hpp"
 #include "showing/paths.hpp"
 #include "showing/report_file.hpp"
+#include "workbook/file_text.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -25,11 +25,6 @@ std::string starter_from_git(const Workbook& workbook, const std::string& path) 
   return run({.argv = {"git", "show", commit + ":" + path}, .folder = workbook.root}).out;
 }
 
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 int reset(const Session& session, const std::string& name) {
   const auto workbook = open_workbook(session.workbook);
   const auto& exercise = workbook.find(name);
@@ -42,12 +37,12 @@ int reset(const Session& session, const std::string& name) {
     const auto current = workbook.starter(exercise) / file;
     const auto kept = starters_folder(workbook) / exercise.folder / file;
     const auto shown = shortened(workbook.root, current.string());
-    const auto starter = fs::exists(kept) ? read_file(kept) : starter_from_git(workbook, shown);
+    const auto starter = fs::exists(kept) ? text_of_file(kept) : starter_from_git(workbook, shown);
     if (starter.empty()) {
       throw Complaint(
           fmt::format("no untouched copy of {} is known: take it from a fresh clone", shown));
     }
-    if (fs::exists(current) && read_file(current) == starter) continue;
+    if (fs::exists(current) && text_of_file(current) == starter) continue;
     if (fs::exists(current)) {
       fs::create_directories(backup);
       fs::copy_file(current, backup / file);

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <vector>
+
+#include "workbook/file_text.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -19,9 +20,8 @@ class Hash {
   }
 
   void add_file(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
     add(path.filename().string());
-    add(std::string(std::istreambuf_iterator<char>(in), {}));
+    add(text_of_file(path));
   }
 
   void add_folder(const fs::path& folder) {

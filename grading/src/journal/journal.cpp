@@ -76,8 +76,9 @@ Journal::Journal(const fs::path& workbook_root) : path_(place(workbook_root)) {
   const int result = sqlite3_open(path_.c_str(), &database);
   database_.reset(database);
   if (result != SQLITE_OK) complain(path_, database);
+  // SQLite's own rollback journal, not a write-ahead log: to begin and to end a log needs the whole
+  // file, and a process that meets another one there is refused at once, whatever the timeout.
   sqlite3_busy_timeout(database, 10'000);
-  execute("PRAGMA journal_mode = WAL");
   execute(
       "CREATE TABLE IF NOT EXISTS hint (exercise TEXT, rung INTEGER, at INTEGER,"
       "                                 PRIMARY KEY (exercise, rung));"

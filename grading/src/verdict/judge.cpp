@@ -137,8 +137,10 @@ class OwnTest {
     }
     if (verdict.mutants_killed() == 0) {
       stage.why = is_lucky
-                      ? "your test breaks earlier, wrong versions by luck only: none in three runs "
-                        "of three"
+                      ? fmt::format(
+                            "your test breaks earlier, wrong versions by luck only: none in {0} "
+                            "runs of {0}",
+                            runs_to_be_believed)
                       : "your test passes on every earlier, wrong version: it breaks none of them";
       return stage;
     }
@@ -153,8 +155,12 @@ class OwnTest {
     bool failed_at_times = false;
   };
 
+  static constexpr int runs_to_be_believed = 3;
+
   // The explorer repeats itself.
-  static int runs_in(const std::string& flavour) { return flavour == "explore" ? 1 : 3; }
+  static int runs_in(const std::string& flavour) {
+    return flavour == "explore" ? 1 : runs_to_be_believed;
+  }
 
   std::string again_on_the_reference() const {
     const auto file = fs::path(submission_.shown_as) / exercise_.folder / "my_test.cpp";

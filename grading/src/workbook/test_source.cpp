@@ -1,22 +1,16 @@
 #include "workbook/test_source.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
+#include "workbook/file_text.hpp"
 #include "workbook/tokens.hpp"
 
 namespace promissory::grading {
 namespace {
 
-std::string text_of(const std::filesystem::path& source) {
-  std::ifstream in(source, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::vector<Token> tokens_in(const std::filesystem::path& source) {
-  return tokens_of(text_of(source)).list;
+  return tokens_of(text_of_file(source)).list;
 }
 
 struct DeclaredTest : NamedTest {
@@ -51,7 +45,7 @@ std::vector<NamedTest> tests_in(const std::filesystem::path& source) {
 
 std::string with_only(const std::filesystem::path& source, const std::vector<std::string>& names) {
   const auto declared = declared_in(tokens_in(source));
-  std::istringstream lines(text_of(source));
+  std::istringstream lines(text_of_file(source));
   std::string kept;
   std::string line;
   for (int number = 1; std::getline(lines, line); ++number) {

@@ -2,10 +2,8 @@
 #include "support/child.hpp"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -19,6 +17,7 @@
 
 #include "support/contract.hpp"
 #include "support/redis_server.hpp"
+#include "support/tests/watched_process.hpp"
 
 namespace promissory::support {
 namespace {
@@ -29,6 +28,13 @@ const Role echoes("echoes", [](const Words& words) {
   for (const auto& word : words) std::cout << word << std::endl;
   for (std::string line; std::getline(std::cin, line);) std::cout << "again " << line << std::endl;
   return 7;
+});
+
+const Role counts("counts", [](const Words&) {
+  int lines = 0;
+  for (std::string line; std::getline(std::cin, line);) ++lines;
+  std::cout << lines << " lines" << std::endl;
+  return 0;
 });
 
 const Role has_a_child("has a child", [](const Words&) {
@@ -46,22 +52,6 @@ const Role has_a_server("has a server", [](const Words&) {
   }
   return 0;
 });
-
-/// Knows when a process has ended that is nobody's child here, and never mistakes another for it.
-class Watched {
- public:
-  explicit Watched(pid_t pid) : fd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
-  Watched(const Watched&) = delete;
-  Watched& operator=(const Watched&) = delete;
-  ~Watched() { ::close(fd_); }
-  bool ends() const {
-    pollfd end{fd_, POLLIN, 0};
-    return fd_ >= 0 && ::poll(&end, 1, 5000) == 1;
-  }
-
- private:
-  int fd_;
-};
 
 /// @return what a server on this socket answers; nothing when nobody is there
 std::string ping(const std::string& path) {
@@ -91,6 +81,17 @@ TEST(Child, PlaysItsRole) {
   EXPECT_EQ(child.wait(), "exit 7");
 }
 
+TEST(Child, IsHeardToItsEnd) {
+  contract("A child to which nothing more is said can still be heard, to its last line.");
+  Process child(playing("counts", {}));
+  EXPECT_TRUE(child.say("one"));
+  EXPECT_TRUE(child.say("two"));
+  child.say_no_more();
+  EXPECT_EQ(child.hear(), "2 lines");
+  EXPECT_EQ(child.hear(), std::nullopt);
+  EXPECT_EQ(child.wait(), "exit 0");
+}
+
 TEST(Child, IsKilled) {
   contract("A child that was killed says nothing more.");
   Process child(playing("echoes", {"ready"}));
@@ -115,7 +116,7 @@ TEST(Child, DiesWithItsParent) {
   Process parent(playing("has a child", {}));
   const auto said = parent.hear();
   ASSERT_TRUE(said);
-  const Watched grandchild(std::stoi(*said));
+  const WatchedProcess grandchild(std::stoi(*said));
   parent.kill();
   EXPECT_TRUE(grandchild.ends());
 }
@@ -124,7 +125,7 @@ TEST(ServerOfATest, AnswersAndEndsWithIt) {
   contract("A server is there when it has been made, and gone with the object.");
   NEEDS_REDIS();
   std::string socket;
-  std::unique_ptr<Watched> process;
+  std::unique_ptr<WatchedProcess> process;
   {
     RedisServer server;
     const RedisServer another;
@@ -136,7 +137,7 @@ TEST(ServerOfATest, AnswersAndEndsWithIt) {
     server.start();
     EXPECT_EQ(ping(socket), "+PONG\r\n");
     EXPECT_EQ(ping(another.socket()), "+PONG\r\n");
-    process = std::make_unique<Watched>(server.pid());
+    process = std::make_unique<WatchedProcess>(server.pid());
   }
   EXPECT_TRUE(process->ends());
   EXPECT_NE(::access(socket.c_str(), F_OK), 0);
@@ -150,7 +151,7 @@ TEST(ServerOfATest, DiesWithATestThatIsKilled) {
   ASSERT_TRUE(said);
   const auto socket = said->substr(said->find(' ') + 1);
   EXPECT_EQ(ping(socket), "+PONG\r\n");
-  const Watched server(std::stoi(*said));
+  const WatchedProcess server(std::stoi(*said));
   test.kill();
   EXPECT_TRUE(server.ends());
   // Only the folder is left of it: nobody was there any more to remove that.

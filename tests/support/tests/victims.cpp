@@ -22,6 +22,7 @@
 #include "support/parked.hpp"
 #include "support/promise_ledger.hpp"
 #include "support/todo.hpp"
+#include "support/watchdog.hpp"
 
 namespace {
 
@@ -188,6 +189,11 @@ TEST(Victim, GetsNoProcessorForASecond) {
 TEST(Victim, SleepsAndThenGetsNoProcessorForASecond) {
   pass_time(100ms);
   get_no_processor_for_a_second();
+}
+
+TEST(Victim, WaitsForOthersForASecond) {
+  const UncountedTime others_work;
+  pass_time(1000ms);
 }
 
 TEST(Victim, SpinsForEver) {

@@ -61,6 +61,12 @@ TEST(Watchdog, ATestThatPollsMeetsTheLimit) {
   expect_hang(run_victim("PollsForEver", short_limit), "timeout", "pass_time");
 }
 
+TEST(Watchdog, TimeInWhichOthersWorkIsNotCounted) {
+  contract("A test may say that it waits for another program, and is not late by that.");
+  const Outcome outcome = run_victim("WaitsForOthersForASecond", short_limit);
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.output;
+}
+
 TEST(Watchdog, TimeWithoutAProcessorIsNotCounted) {
   contract("A test that gets no processor is not late through its own fault.");
   const Outcome outcome = run_victim("GetsNoProcessorForASecond", half_a_second);
