@@ -16,7 +16,8 @@ struct Command {
   std::filesystem::path folder = {};  // working folder, the caller's when empty
   std::vector<std::string> environment =
       {};  // NAME=VALUE sets, NAME unsets; the rest is the caller's
-  std::chrono::milliseconds limit = std::chrono::minutes(10);  // real time
+  // Real time, without that in which it was ready to run and others had the processor.
+  std::chrono::milliseconds limit = std::chrono::minutes(10);
   std::size_t output_limit = std::size_t{1}
                              << 20;  // bytes kept of each stream, the rest is read and dropped
   std::optional<std::size_t> file_size_limit = {};  // bytes any file it writes may grow to

@@ -52,6 +52,17 @@ TEST(Process, GivesTheSignalThatEndedIt) {
   EXPECT_EQ(finished.signal, SIGSEGV);
 }
 
+// Two loops of a second each, on one processor: they take two, and neither is to blame.
+TEST(Process, TimeThatOthersTookIsNotItsOwn) {
+  auto command = shell(
+      "ulimit -t 1; on=$(taskset -cp $$ | sed 's/.*[ ,-]//'); taskset -cp $on $$ >/dev/null;"
+      "(while :; do :; done) & (while :; do :; done) & wait");
+  command.limit = 1500ms;
+  const auto finished = run(command);
+  EXPECT_FALSE(finished.timed_out) << finished.err;
+  EXPECT_GT(finished.wall_seconds, 1.5);
+}
+
 TEST(Process, AMissingProgramIs127WithItsReason) {
   const auto finished = run({.argv = {"no-such-program"}});
   EXPECT_EQ(finished.exit_code, 127);
