@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "complaint.hpp"
+#include "hunt/answer.hpp"
 #include "running/folder_lock.hpp"
 #include "running/process.hpp"
 #include "workbook/file_text.hpp"
@@ -55,9 +56,37 @@ class Packing {
     file(fs::path("tests") / exercise.folder / "visible_test.cpp");
   }
 
+  // A class gets the broken program and what drives it, and an empty diagnosis.
+  void bug(const Bug& bug) {
+    const auto folder = fs::path("exercises") / bug.folder;
+    must_be_unanswered(bug, folder);
+    for (const auto& name : {std::string("bug.toml"), std::string("diagnosis.toml"), bug.file}) {
+      file(folder / name);
+    }
+    const auto tests = fs::path("tests") / bug.folder;
+    file(tests / "scenario_test.cpp");
+    for (const auto& name : bug.given) file(tests / name);
+  }
+
   int count() const { return count_; }
 
  private:
+  void must_be_unanswered(const Bug& bug, const fs::path& folder) const {
+    const auto program = text_of_file(workbook_.root / folder / bug.file);
+    const auto kept = kept_program(workbook_, bug);
+    const auto mended = workbook_.root / "solutions" / bug.folder / bug.file;
+    const bool is_edited = fs::exists(kept) && text_of_file(kept) != program;
+    if (is_edited || text_of_file(mended) == program) {
+      throw Complaint(
+          fmt::format("{} is not as it was given any more: say `promissory reset hunt{}`",
+                      (folder / bug.file).string(), bug.id));
+    }
+    if (!read_diagnosis(workbook_.root / folder / "diagnosis.toml").is_empty()) {
+      throw Complaint(fmt::format("{} holds an answer: say `promissory reset hunt{}` first",
+                                  (folder / "diagnosis.toml").string(), bug.id));
+    }
+  }
+
   // An instructor who tried an exercise in place must not hand out an answer.
   void must_be_a_starter(const fs::path& path) const {
     const auto text = text_of_file(workbook_.root / path);
@@ -94,6 +123,10 @@ int write_handout(const Workbook& workbook, const fs::path& tarball) {
   packing.files_directly_in("tests/explorer");
   packing.folder("tests/explorer/src");
   for (const auto& exercise : workbook.exercises) packing.exercise(exercise);
+  const auto hunt = open_hunt(workbook);
+  if (!hunt.bugs.empty()) packing.file("exercises/bug-hunt/choices.toml");
+  packing.folder("tests/bug-hunt/house");
+  for (const auto& bug : hunt.bugs) packing.bug(bug);
   packing.folder("build/book/classroom", "book/html");
   const auto temporary = tarball.string() + ".tmp";
   // The same input gives the same bytes: sorted names, no owner, no time.

@@ -54,13 +54,17 @@ class BugCheck {
     for (const auto& line : accepted_.lines) {
       if (std::ranges::count(program, line) == 0) {
         complain(fmt::format("accepts a line that the program does not have: {}", line));
+      } else if (std::ranges::count(program, line) > 1) {
+        complain(fmt::format("accepts a line that stands in several places: {}", line));
       }
     }
   }
 
   void instrument() {
     const auto called = instruments_called(accepted_.instruments.front());
-    const auto exhibit = make_exhibit(workbook_, hunt_, bug_, called, exercises(), show_progress);
+    if (called.empty()) return;  // words() has said so
+    const auto exhibit =
+        make_exhibit(workbook_, hunt_, bug_, {.called = called}, exercises(), show_progress);
     if (exhibit.seen_by.empty()) {
       return complain(fmt::format("{} does not see it: {}", called.front().name, exhibit.instead));
     }
@@ -70,7 +74,7 @@ class BugCheck {
     const bool is_named = std::ranges::any_of(exhibit.clues, [&](const Clue& clue) {
       return std::ranges::count(accepted_.lines, clue.text) > 0;
     });
-    if (!is_named) {
+    if (!is_named && called.front().tells_where) {
       complain(fmt::format("{} names no line that is accepted\n{}", called.front().name,
                            exhibit.evidence));
     }
@@ -83,7 +87,8 @@ class BugCheck {
     for (const auto& part : parts) {
       if (part.points > 0) complain("the untouched diagnosis gets the point for its " + part.name);
     }
-    const auto mend = judge_mend(workbook_, bug_.as_exercise(), exercises(), show_progress);
+    const auto mend = judge_mend(workbook_, bug_.as_exercise(), exercises(),
+                                 explore_command(bug_, "exercises"), show_progress);
     const auto* failed = mend.first_failed();
     if (failed == nullptr || failed->name != "scenario") {
       const bool needs_a_sanitizer =

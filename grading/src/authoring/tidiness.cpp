@@ -15,7 +15,8 @@ namespace {
 using Paths = std::set<std::string>;
 
 // What may lie in tests/ beside the exercises.
-const Paths rooms_of_tests{"support", "benchmarks", "explorer", "bug-hunt/house"};
+const Paths rooms_of_tests{"support", "benchmarks", "explorer", "bug-hunt/house",
+                           "bug-hunt/evidence"};
 
 Paths files_under(const fs::path& root, const fs::path& room) {
   Paths found;
@@ -62,6 +63,7 @@ std::vector<Problem> stray_files(const Workbook& workbook) {
       wanted.insert("exercises/" + bug.folder + "/" + file);
       wanted.insert("solutions/" + bug.folder + "/" + file);
     }
+    for (const auto& file : bug.given) wanted.insert("tests/" + bug.folder + "/" + file);
     for (const auto* file : {"scenario_test.cpp", "hidden_test.cpp", "accepted.toml"}) {
       wanted.insert("tests/" + bug.folder + "/" + file);
     }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "authoring/dev_check.hpp"
+#include "authoring/evidence.hpp"
 #include "authoring/hunt_check.hpp"
 #include "commands/commands.hpp"
 #include "complaint.hpp"
@@ -46,6 +47,12 @@ int dev_check_command(const Session& session, const DevOptions& options) {
   };
   auto problems = dev_check(workbook, hunt_alone ? std::vector<Exercise>() : workbook.select(names),
                             options.minimum, options.effort, done);
+  if (!bugs.empty() && bugs.size() == hunt.bugs.size()) {
+    const auto unproved = check_evidence(workbook, hunt);
+    done(unproved.empty() ? "bug-hunt/evidence proves what it says"
+                          : "bug-hunt/evidence does NOT prove what it says");
+    problems.insert(problems.end(), unproved.begin(), unproved.end());
+  }
   for (const auto& bug : bugs) {
     const auto found = check_bug(workbook, hunt, bug);
     done(fmt::format("{} {}", bug.folder,
@@ -59,6 +66,42 @@ int dev_check_command(const Session& session, const DevOptions& options) {
   }
   fmt::print("{}\n", problems.empty() ? paint(Colour::green, "dev check: the workbook is sound")
                                       : fmt::format("dev check: {} problems", problems.size()));
+  return problems.empty() ? exit_right : exit_wrong;
+}
+
+struct EvidenceOptions {
+  std::vector<std::string> names;
+  int runs = runs_of_evidence;
+  bool check = false;
+};
+
+int evidence_command(const Session& session, const EvidenceOptions& options) {
+  const auto workbook = open_workbook(session.workbook);
+  const auto hunt = open_hunt(workbook);
+  auto all = read_evidence(workbook);
+  std::vector<Problem> problems;
+  for (const auto& name : options.names) {
+    if (!is_of_the_hunt(name)) throw Complaint(fmt::format("`{}` is no bug: say hunt04", name));
+  }
+  for (const auto& bug : chosen_bugs(hunt, options.names)) {
+    const auto evidence = measure(workbook, bug, options.runs, show_progress);
+    clear_progress();
+    const auto against = held_against(workbook, bug, evidence);
+    problems.insert(problems.end(), against.begin(), against.end());
+    fmt::print("{} {}\n", bug.folder,
+               against.empty() ? fmt::format("{} sees it, {} of {}", evidence.named,
+                                             evidence.broken.at(evidence.named).seen, evidence.runs)
+                               : "is NOT proved");
+    std::fflush(stdout);
+    std::erase_if(all, [&](const Evidence& old) { return old.id == bug.id; });
+    all.push_back(evidence);
+    std::ranges::sort(all, {}, &Evidence::id);
+    // After each: whoever stops it keeps what was measured.
+    if (!options.check) write_evidence(workbook, hunt, all);
+  }
+  for (const auto& problem : problems) {
+    fmt::print("{} {}\n    {}\n", paint(Colour::red, "✗"), problem.where, problem.what);
+  }
   return problems.empty() ? exit_right : exit_wrong;
 }
 
@@ -110,6 +153,21 @@ void add_dev(CLI::App& app, Session& session) {
       "check hunt01");
   command->callback([&, options] {
     session.chosen = [&, options] { return dev_check_command(session, *options); };
+  });
+
+  auto* evidence = dev->add_subcommand(
+      "evidence", "Run every bug under every instrument, and write down who sees what");
+  auto measuring = std::make_shared<EvidenceOptions>();
+  evidence->add_option("bug", measuring->names, "hunt04, a bug of the hunt; default: all")
+      ->type_name("BUG");
+  evidence->add_option("--runs", measuring->runs, "How often each is run")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  evidence->add_flag("--check", measuring->check, "Write nothing, only say what is not proved");
+  evidence->footer(
+      "Examples:\n  promissory dev evidence hunt04\n  promissory dev evidence --runs 2 --check");
+  evidence->callback([&, measuring] {
+    session.chosen = [&, measuring] { return evidence_command(session, *measuring); };
   });
 
   auto* picture = dev->add_subcommand("picture", "Run a command and draw its screen as an SVG");

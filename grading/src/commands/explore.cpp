@@ -13,7 +13,6 @@
 #include "showing/report_file.hpp"
 #include "showing/schedule_page.hpp"
 #include "showing/terminal.hpp"
-#include "workbook/test_source.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -49,22 +48,6 @@ fs::path source_of(const Workbook& workbook, const Exercise& exercise,
                       : "this copy is a handout, and explore tests are hidden tests: it has none"));
 }
 
-// "Suite.Test" or any part of it.
-std::vector<std::string> chosen_tests(const fs::path& source, const std::string& name) {
-  std::vector<std::string> all;
-  std::vector<std::string> chosen;
-  for (const auto& test : tests_in(source)) {
-    all.push_back(test.name);
-    if (test.name == name) return {name};
-    if (test.name.find(name) != std::string::npos) chosen.push_back(test.name);
-  }
-  if (all.empty()) throw Complaint(source.filename().string() + " has no test");
-  if (chosen.empty()) {
-    throw Complaint(fmt::format("no test `{}`: there are {}", name, fmt::join(all, ", ")));
-  }
-  return chosen;
-}
-
 // Everything that decides what is explored stands in it, so that it can be typed again.
 std::string command_of(const Exercise& exercise, const Submission& submission,
                        const ExploreOptions& options) {
@@ -75,16 +58,14 @@ std::string command_of(const Exercise& exercise, const Submission& submission,
 
 std::vector<std::string> settings_of(const ExploreOptions& options, const Seed& seed,
                                      const std::string& command) {
-  std::vector<std::string> settings{"PROMISSORY_EXPLORE_COMMAND=" + command +
-                                    " --test {test} --seed {replay}"};
-  const auto set = [&](const char* name, const std::string& value) {
-    if (!value.empty()) settings.push_back(fmt::format("PROMISSORY_EXPLORE_{}={}", name, value));
-  };
-  set("SEED", seed.number);
-  set("REPLAY", seed.replay);
-  set("STRATEGY", options.strategy);
-  set("SCHEDULES", options.schedules > 0 ? std::to_string(options.schedules) : "");
-  set("ALL", options.all ? "1" : "");
+  auto settings = settings_for(seed, options.all);
+  settings.push_back(to_explore_again(command));
+  if (!options.strategy.empty()) {
+    settings.push_back("PROMISSORY_EXPLORE_STRATEGY=" + options.strategy);
+  }
+  if (options.schedules > 0) {
+    settings.push_back(fmt::format("PROMISSORY_EXPLORE_SCHEDULES={}", options.schedules));
+  }
   return settings;
 }
 

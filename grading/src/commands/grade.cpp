@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands/commands.hpp"
+#include "commands/hunter.hpp"
 #include "commands/lesson.hpp"
 #include "commands/submission.hpp"
 #include "hunt/hunt_json.hpp"
@@ -38,9 +39,9 @@ std::vector<Answer> grade_hunt(const Workbook& workbook, const Submission& submi
   std::vector<Answer> answers;
   if (!options.names.empty() || !fs::is_directory(submission.root / "bug-hunt")) return answers;
   const auto hunt = open_hunt(workbook);
-  if (!options.from) keep_programs(workbook, hunt);
   for (const auto& bug : hunt.bugs) {
-    answers.push_back(judge_answer(workbook, hunt, bug, submission, show_progress));
+    answers.push_back(options.from ? judge_answer(workbook, hunt, bug, submission, show_progress)
+                                   : Hunter(workbook, hunt).judged(bug));
     clear_progress();
   }
   return answers;

@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "commands/commands.hpp"
+#include "commands/hunter.hpp"
 #include "commands/learner.hpp"
 #include "complaint.hpp"
 #include "running/process.hpp"
@@ -25,15 +26,27 @@ std::string starter_from_git(const Workbook& workbook, const std::string& path) 
   return run({.argv = {"git", "show", commit + ":" + path}, .folder = workbook.root}).out;
 }
 
+// "hunt01" is a bug of the hunt, anything else an exercise. What is its, and may be edited:
+Exercise to_be_reset(const Workbook& workbook, const std::string& name) {
+  if (!name.starts_with("hunt")) {
+    const Learner learner(workbook);
+    auto exercise = workbook.find(name);
+    exercise.files.emplace_back("my_test.cpp");
+    return exercise;
+  }
+  const auto hunt = open_hunt(workbook);
+  const Hunter hunter(workbook, hunt);
+  auto program = hunt.find(name.substr(4)).as_exercise();
+  program.files.emplace_back("diagnosis.toml");
+  return program;
+}
+
 int reset(const Session& session, const std::string& name) {
   const auto workbook = open_workbook(session.workbook);
-  const auto& exercise = workbook.find(name);
-  const Learner learner(workbook);
+  const auto exercise = to_be_reset(workbook, name);
   const auto backup = backup_folder(workbook) /
                       fmt::format("{}-{}", std::time(nullptr), ::getpid()) / exercise.folder;
-  auto files = exercise.files;
-  files.emplace_back("my_test.cpp");
-  for (const auto& file : files) {
+  for (const auto& file : exercise.files) {
     const auto current = workbook.starter(exercise) / file;
     const auto kept = starters_folder(workbook) / exercise.folder / file;
     const auto shown = shortened(workbook.root, current.string());
@@ -60,8 +73,12 @@ void add_reset(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand(
       "reset", "Give an exercise's files back as they were; yours are kept aside");
   auto name = std::make_shared<std::string>();
-  command->add_option("exercise", *name, "04, or a part of its name")->required()->type_name("EX");
-  command->footer("Hints already taken still count.\nExample:\n  promissory reset 04");
+  command->add_option("exercise", *name, "04, or a part of its name; hunt04 is a bug of the hunt")
+      ->required()
+      ->type_name("EX");
+  command->footer(
+      "Hints already taken still count.\nExamples:\n  promissory reset 04\n  promissory reset "
+      "hunt04");
   command->callback([&, name] { session.chosen = [&, name] { return reset(session, *name); }; });
 }
 

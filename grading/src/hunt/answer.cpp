@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
+#include <algorithm>
+
+#include "complaint.hpp"
+#include "showing/paths.hpp"
+#include "workbook/file_text.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
 namespace {
-
-std::string text_in(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // What the line numbers of a diagnosis are counted in.
 fs::path program_as_given(const Workbook& workbook, const Bug& bug) {
@@ -20,19 +18,31 @@ fs::path program_as_given(const Workbook& workbook, const Bug& bug) {
   return fs::exists(kept) ? kept : workbook.root / "exercises" / bug.folder / bug.file;
 }
 
-std::vector<Part> diagnosis_of(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
-                               const Submission& submission) {
-  const auto accepted = workbook.root / "tests" / bug.folder / "accepted.toml";
-  if (!fs::exists(accepted)) return {};
-  return score_diagnosis(read_diagnosis(submission.root / bug.folder / "diagnosis.toml"),
-                         read_accepted(accepted), hunt.choices, program_as_given(workbook, bug));
+// Only to speak of it: somebody may have mended it before anything was kept.
+bool is_as_given(const Workbook& workbook, const Bug& bug, const Submission& submission) {
+  const auto kept = kept_program(workbook, bug);
+  return fs::exists(kept) &&
+         text_of_file(kept) == text_of_file(submission.root / bug.folder / bug.file);
 }
 
-bool is_as_given(const Workbook& workbook, const Bug& bug, const fs::path& submitted) {
-  const auto given = program_as_given(workbook, bug);
-  std::error_code ignored;
-  return fs::exists(given) && !fs::equivalent(given, submitted, ignored) &&
-         text_in(given) == text_in(submitted);
+// What cannot be read is no answer, and no reason to judge nothing else.
+std::vector<Part> unreadable(const Hunt& hunt, const std::string& why) {
+  auto parts = score_diagnosis({}, {}, hunt.choices, {});
+  for (auto& part : parts) part.says = why;
+  return parts;
+}
+
+std::vector<Part> diagnosis_of(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
+                               const Submission& submission) {
+  const auto accepted_file = workbook.root / "tests" / bug.folder / "accepted.toml";
+  if (!fs::exists(accepted_file)) return {};
+  const auto accepted = read_accepted(accepted_file);
+  try {
+    return score_diagnosis(read_diagnosis(submission.root / bug.folder / "diagnosis.toml"),
+                           accepted, hunt.choices, program_as_given(workbook, bug));
+  } catch (const Complaint& complaint) {
+    return unreadable(hunt, without_root(workbook.root, complaint.what()));
+  }
 }
 
 std::string step(const Stage& stage) {
@@ -40,21 +50,29 @@ std::string step(const Stage& stage) {
                                                       : "by the step “" + stage.name + "”";
 }
 
-Part part_of(const Verdict& mend) {
+Part part_of(const std::optional<Verdict>& mend) {
   Part part{.name = "mend", .points = 0, .possible = points_of_a_mend, .says = {}};
-  if (mend.stages.empty()) {
-    part.says = "the program is as it was given";
-  } else if (const auto* lacking = mend.first_lacking()) {
+  if (!mend) {
+    part.says = "not judged yet";
+  } else if (const auto* lacking = mend->first_lacking()) {
     part.possible = 0;
     part.says = "not judged here: " + lacking->why;
-  } else if (const auto* failed = mend.first_failed()) {
+  } else if (const auto* failed = mend->first_failed()) {
     part.says = fmt::format("refused {}: {}", step(*failed), failed->why);
-    if (!failed->diagnostic.message.empty() && failed->diagnostic.message != failed->why) {
-      part.says += ": " + failed->diagnostic.message;
+    const auto& first = failed->diagnostic;
+    if (!first.message.empty() && first.message != failed->why) {
+      const bool has_place = !first.file.empty() && first.line > 0;
+      part.says += has_place ? fmt::format(": {}:{}: {}", fs::path(first.file).filename().string(),
+                                           first.line, first.message)
+                             : ": " + first.message;
     }
   } else {
     part.points = part.possible;
-    part.says = "right in every flavour";
+    part.says = std::ranges::any_of(
+                    mend->stages,
+                    [](const Stage& stage) { return stage.status == StageStatus::not_judged; })
+                    ? "right, as far as this copy can tell: it has no hidden tests"
+                    : "right in every flavour";
   }
   return part;
 }
@@ -79,22 +97,35 @@ fs::path kept_program(const Workbook& workbook, const Bug& bug) {
 
 void keep_programs(const Workbook& workbook, const Hunt& hunt) {
   for (const auto& bug : hunt.bugs) {
-    const auto kept = kept_program(workbook, bug);
-    const auto current = workbook.root / "exercises" / bug.folder / bug.file;
-    if (fs::exists(kept) || !fs::is_regular_file(current)) continue;
-    fs::create_directories(kept.parent_path());
-    fs::copy_file(current, kept);
+    for (const auto& file : {bug.file, std::string("diagnosis.toml")}) {
+      const auto kept = kept_program(workbook, bug).parent_path() / file;
+      const auto current = workbook.root / "exercises" / bug.folder / file;
+      if (fs::exists(kept) || !fs::is_regular_file(current)) continue;
+      fs::create_directories(kept.parent_path());
+      fs::copy_file(current, kept);
+    }
   }
+}
+
+Answer make_answer(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
+                   const Submission& submission, const std::optional<Verdict>& mend) {
+  Answer answer{.bug = bug, .parts = diagnosis_of(workbook, hunt, bug, submission)};
+  answer.parts.push_back(part_of(mend));
+  auto& part = answer.parts.back();
+  const auto* failed = mend ? mend->first_failed() : nullptr;
+  const bool is_broken_otherwise = failed != nullptr && !failed->diagnostic.message.empty();
+  if (part.points < part.possible && !is_broken_otherwise &&
+      is_as_given(workbook, bug, submission)) {
+    part.says = "the program is as it was given";
+  }
+  return answer;
 }
 
 Answer judge_answer(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
                     const Submission& submission, const Progress& progress) {
-  Answer answer{.bug = bug, .parts = diagnosis_of(workbook, hunt, bug, submission), .mend = {}};
-  if (!is_as_given(workbook, bug, submission.root / bug.folder / bug.file)) {
-    answer.mend = judge_mend(workbook, bug.as_exercise(), submission, progress);
-  }
-  answer.parts.push_back(part_of(answer.mend));
-  return answer;
+  return make_answer(workbook, hunt, bug, submission,
+                     judge_mend(workbook, bug.as_exercise(), submission,
+                                explore_command(bug, submission.shown_as), progress));
 }
 
 void HuntMark::count(const Answer& answer) {

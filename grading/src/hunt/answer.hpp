@@ -1,6 +1,7 @@
 // One bug's answer as a whole: the diagnosis, and the mend.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,6 @@ namespace promissory::grading {
 struct Answer {
   Bug bug;
   std::vector<Part> parts;  // the six of the diagnosis, then the mend
-  Verdict mend;             // without stages when the program is as it was given
 
   int points() const;
   int possible() const;
@@ -22,11 +22,17 @@ struct Answer {
 /// Where a program is kept as it was given, since a learner edits it in place.
 std::filesystem::path kept_program(const Workbook& workbook, const Bug& bug);
 
-/// Keeps every program that is not kept yet.
+/// Keeps every program and its empty diagnosis, as far as they are not kept yet.
 void keep_programs(const Workbook& workbook, const Hunt& hunt);
 
 /// A copy of the workbook without tests/…/accepted.toml, a handout, judges no diagnosis: its parts
-/// are worth nothing there.
+/// are missing there.
+/// @param mend nothing when it is not judged yet; without stages when the program is as it was
+/// given
+Answer make_answer(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
+                   const Submission& submission, const std::optional<Verdict>& mend);
+
+/// The same, with the mend judged now.
 Answer judge_answer(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
                     const Submission& submission, const Progress& progress);
 

@@ -6,6 +6,7 @@
 
 #include "complaint.hpp"
 #include "hunt/facts.hpp"
+#include "verdict/judge.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -44,6 +45,10 @@ const Bug& Hunt::find(const std::string& name) const {
                               bugs.back().folder));
 }
 
+std::string explore_command(const Bug& bug, const std::string& shown_as) {
+  return "promissory hunt " + bug.id + " --with explore" + from_whom(shown_as);
+}
+
 Bug read_bug(const fs::path& description) {
   const Facts facts(description);
   Bug bug;
@@ -52,6 +57,7 @@ Bug read_bug(const fs::path& description) {
   bug.id = facts.text("id");
   bug.title = facts.text("title");
   bug.file = facts.text("file");
+  if (facts.table().contains("given")) bug.given = facts.texts("given");
   bug.read = facts.text("read");
   bug.story = facts.text("story");
   bug.is_variation = facts.flag_if_any("variation");

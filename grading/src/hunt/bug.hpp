@@ -16,8 +16,9 @@ struct Bug {
   std::string id;      // "04", "02b"
   std::string folder;  // "bug-hunt/04-quotes", the same under exercises/, solutions/ and tests/
   std::string title;
-  std::string file;  // the program, which is to be mended
-  std::string read;  // page of the book, without extension
+  std::string file;                // the program, which is to be mended
+  std::vector<std::string> given;  // under tests/: what else drives it, for everybody to read
+  std::string read;                // page of the book, without extension
   std::string story;
   bool is_variation = false;  // stands beside the bug of the same number, and counts for nothing
   std::map<std::string, std::string> questions;  // what to ask next, by instrument
@@ -36,6 +37,9 @@ struct Hunt {
   /// @throws Complaint when none or several match
   const Bug& find(const std::string& name) const;
 };
+
+/// What a person types to explore it again: "promissory hunt 04 --with explore --from anna".
+std::string explore_command(const Bug& bug, const std::string& shown_as);
 
 /// @param description path of a bug.toml
 /// @throws Complaint naming the file and what is missing or of the wrong type

@@ -99,6 +99,10 @@ std::string text_if_any(const toml::table& table, const fs::path& path, const ch
 
 }  // namespace
 
+bool Diagnosis::is_empty() const {
+  return !line_number && (line + cause + instrument + failure + theme + fix).empty();
+}
+
 Diagnosis read_diagnosis(const fs::path& path) {
   Diagnosis diagnosis;
   if (!fs::is_regular_file(path)) return diagnosis;

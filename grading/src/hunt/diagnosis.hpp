@@ -19,6 +19,9 @@ struct Diagnosis {
   std::string failure;
   std::string theme;
   std::string fix;
+
+  /// Has nobody answered anything yet?
+  bool is_empty() const;
 };
 
 /// @return an empty one when there is no such file

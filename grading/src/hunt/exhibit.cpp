@@ -4,14 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "complaint.hpp"
-#include "running/kit.hpp"
-#include "running/legible.hpp"
-#include "running/process.hpp"
 #include "showing/paths.hpp"
 #include "showing/terminal.hpp"
 
@@ -37,50 +32,6 @@ std::string indented(const std::string& text) {
   return out;
 }
 
-fs::path source_for(const Workbook& workbook, const Bug& bug, const Instrument& instrument) {
-  const auto folder = workbook.root / "tests" / bug.folder;
-  if (!instrument.explores()) return folder / "scenario_test.cpp";
-  const auto source = folder / "explore_test.cpp";
-  if (fs::exists(source)) return source;
-  throw Complaint(
-      fmt::format("{}: there is nothing to explore here, try another instrument", bug.folder));
-}
-
-// Only standard error has the stack of an exception that nobody caught.
-std::string last_words(const Workbook& workbook, const fs::path& program, const std::string& test,
-                       const std::chrono::seconds limit) {
-  const auto kit = open_kit(workbook, "plain");
-  const auto finished =
-      run({.argv = {program.string(), "--gtest_filter=" + test, "--gtest_color=no"},
-           .environment = kit.env,
-           .limit = limit});
-  const auto at = finished.err.find("[ TERMINATE]");
-  if (at == std::string::npos) return "";
-  const auto stack = finished.err.find("\n    ", at);
-  return stack == std::string::npos ? "" : without_run_noise(finished.err.substr(stack + 1));
-}
-
-// Wherever a copy of the program was compiled, it is the hunter's that is spoken of.
-std::string with_real_paths(std::string text, const Bug& bug, const fs::path& real) {
-  const auto inside = "/" + bug.folder + "/";
-  for (auto at = text.find(inside); at != std::string::npos;) {
-    const auto begin = text.find_last_of(" \n", at) + 1;
-    const auto to = real.string() + "/";
-    text.replace(begin, at + inside.size() - begin, to);
-    at = text.find(inside, begin + to.size());
-  }
-  return text;
-}
-
-std::string evidence_of(const TestResult& test) {
-  if (!test.explored.report.empty()) return test.explored.report;
-  std::string text = test.detail;
-  for (const auto& failure : test.failures) {
-    text += (text.empty() ? "" : "\n") + failure.message;
-  }
-  return text;
-}
-
 std::string what_happened(const Stage& stage) {
   if (!stage.diagnostic.message.empty()) {
     return fmt::format("it does not compile: {}", stage.diagnostic.message);
@@ -94,33 +45,25 @@ std::string what_happened(const Stage& stage) {
 
 }  // namespace
 
-std::vector<Clue> clues_in(const std::string& text, const fs::path& program) {
-  std::vector<std::string> lines;
-  std::ifstream in(program);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  const auto name = program.filename().string() + ":";
-  std::vector<Clue> clues;
-  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
-    if (at > 0 && text[at - 1] != '/' && text[at - 1] != ' ' && text[at - 1] != '(') continue;
-    const int number = std::atoi(text.c_str() + at + name.size());
-    if (number < 1 || static_cast<std::size_t>(number) > lines.size()) continue;
-    if (std::ranges::count(clues, number, &Clue::line) > 0) continue;
-    auto line = lines[static_cast<std::size_t>(number) - 1];
-    line.erase(0, std::min(line.find_first_not_of(" \t"), line.size()));
-    clues.push_back({number, line});
-  }
-  std::ranges::sort(clues, {}, &Clue::line);
-  return clues;
+fs::path source_for(const Workbook& workbook, const Bug& bug, const Instrument& instrument) {
+  const auto folder = workbook.root / "tests" / bug.folder;
+  if (!instrument.explores()) return folder / "scenario_test.cpp";
+  const auto source = folder / "explore_test.cpp";
+  if (fs::exists(source)) return source;
+  throw Complaint(
+      fmt::format("{}: there is nothing to explore here, try another instrument", bug.folder));
 }
 
 Exhibit make_exhibit(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
-                     const std::vector<Instrument>& called, const Submission& submission,
+                     const Looking& looking, const Submission& submission,
                      const Progress& progress) {
-  const auto exercise = bug.as_exercise();
-  auto observed = observe(
-      workbook, exercise, submission,
-      {.source = source_for(workbook, bug, called.front()), .flavour = called.front().flavour},
-      progress);
+  const auto& called = looking.called;
+  const auto observed = observe(workbook, bug.as_exercise(), submission,
+                                {.source = source_for(workbook, bug, called.front()),
+                                 .flavour = called.front().flavour,
+                                 .only = looking.only,
+                                 .settings = looking.settings},
+                                progress);
   const auto& stage = *std::ranges::find_if(observed.verdict.stages, [&](const Stage& candidate) {
     return candidate.status != StageStatus::passed || &candidate == &observed.verdict.stages.back();
   });
@@ -140,17 +83,7 @@ Exhibit make_exhibit(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
     exhibit.instead = without_root(workbook.root, what_happened(stage));
     return exhibit;
   }
-  exhibit.evidence = stage.diagnostic.message;
-  for (const auto& test : stage.tests) {
-    if (!test.failed()) continue;
-    exhibit.evidence += (exhibit.evidence.empty() ? "" : "\n") + evidence_of(test);
-    if (test.outcome == Outcome::terminated) {
-      exhibit.evidence += "\n" + with_real_paths(last_words(workbook, observed.program, test.name,
-                                                            exercise.test_limit),
-                                                 bug, submission.root / bug.folder);
-    }
-    break;
-  }
+  exhibit.evidence = report_of(workbook, bug, submission, stage, observed.program);
   exhibit.clues = clues_in(exhibit.evidence, submission.root / bug.folder / bug.file);
   exhibit.evidence = without_root(workbook.root, exhibit.evidence);
   return exhibit;

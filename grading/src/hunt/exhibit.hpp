@@ -6,15 +6,9 @@
 
 #include "hunt/bug.hpp"
 #include "hunt/instrument.hpp"
-#include "verdict/judge.hpp"
+#include "hunt/report.hpp"
 
 namespace promissory::grading {
-
-/// A line of the program that a report names.
-struct Clue {
-  int line = 0;
-  std::string text;  // of the line, without the blanks around it
-};
 
 struct Exhibit {
   std::vector<std::string> instruments;  // that looked
@@ -26,13 +20,21 @@ struct Exhibit {
   std::string instead;  // when nothing was seen: what happened
 };
 
-/// @param called instruments of one flavour, as instruments_called() gives them
-Exhibit make_exhibit(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
-                     const std::vector<Instrument>& called, const Submission& submission,
-                     const Progress& progress);
+/// How somebody looks at a program.
+struct Looking {
+  std::vector<Instrument> called;          // of one flavour, as instruments_called() gives them
+  std::vector<std::string> only = {};      // names of tests; all when empty
+  std::vector<std::string> settings = {};  // NAME=VALUE for the tests
+};
 
-/// The lines of `program` that a text names as "program.hpp:12", each once, in their order.
-std::vector<Clue> clues_in(const std::string& text, const std::filesystem::path& program);
+/// The tests that an instrument runs.
+/// @throws Complaint when there is nothing to explore
+std::filesystem::path source_for(const Workbook& workbook, const Bug& bug,
+                                 const Instrument& instrument);
+
+Exhibit make_exhibit(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
+                     const Looking& looking, const Submission& submission,
+                     const Progress& progress);
 
 /// For people.
 std::string show_exhibit(const Workbook& workbook, const Bug& bug, const Exhibit& exhibit,

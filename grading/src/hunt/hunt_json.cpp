@@ -37,7 +37,7 @@ Json hunt_report(const std::string& submission, const std::vector<Answer>& answe
       {"schema", "promissory-hunt/1"}, {"submission", submission}, {"hunt", hunt_json(answers)}};
 }
 
-Json exhibit_report(const Workbook& workbook, const std::string& submission, const Bug& bug,
+Json exhibit_report(const Workbook& workbook, const Submission& submission, const Bug& bug,
                     const Exhibit& exhibit) {
   Json json{{"id", bug.id},
             {"instruments", exhibit.instruments},
@@ -48,13 +48,12 @@ Json exhibit_report(const Workbook& workbook, const std::string& submission, con
   json["clues"] = Json::array();
   for (const auto& clue : exhibit.clues) {
     json["clues"].push_back(
-        {{"file",
-          shortened(workbook.root, (workbook.root / "exercises" / bug.folder / bug.file).string())},
+        {{"file", shortened(workbook.root, (submission.root / bug.folder / bug.file).string())},
          {"line", clue.line},
          {"text", clue.text}});
   }
   if (!exhibit.ask.empty()) json["ask"] = exhibit.ask;
-  return {{"schema", "promissory-hunt/1"}, {"submission", submission}, {"exhibit", json}};
+  return {{"schema", "promissory-hunt/1"}, {"submission", submission.shown_as}, {"exhibit", json}};
 }
 
 }  // namespace promissory::grading

@@ -15,7 +15,7 @@ Json hunt_json(const std::vector<Answer>& answers);
 /// @param answers may be empty
 Json hunt_report(const std::string& submission, const std::vector<Answer>& answers);
 
-Json exhibit_report(const Workbook& workbook, const std::string& submission, const Bug& bug,
+Json exhibit_report(const Workbook& workbook, const Submission& submission, const Bug& bug,
                     const Exhibit& exhibit);
 
 }  // namespace promissory::grading

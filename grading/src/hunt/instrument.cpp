@@ -74,9 +74,9 @@ const std::vector<Instrument>& instruments() {
       {"promises", "plain", promises_are_left},
       {"waiters", "plain", waiters_sleep_for_nothing},
       {"watchdog", "plain", hangs},
-      {"assertion", "plain", asserts},
+      {"assertion", "plain", asserts, false},
       {"terminate", "plain", terminates},
-      {"types", "plain", does_not_compile},
+      {"types", "plain", does_not_compile, false},
       {"explore", "explore", fails},
   };
   return all;

@@ -13,6 +13,9 @@ struct Instrument {
   std::string name;     // as in choices.toml
   std::string flavour;  // the kit it needs
   bool (*sees)(const Stage& stage);
+  /// Its report says where in the program. An assertion says what came out, and not where it went
+  /// wrong.
+  bool tells_where = true;
 
   /// It runs the tests in explore_test.cpp, and not the scenario.
   bool explores() const { return flavour == "explore"; }

@@ -54,6 +54,7 @@ std::string digest(const Workbook& workbook, const Exercise& exercise,
   hash.add_folder(workbook.root / "solutions");
   hash.add_folder(workbook.root / "tests" / "support");
   hash.add_folder(workbook.root / "tests" / "explorer");
+  hash.add_folder(workbook.root / "tests" / "bug-hunt" / "house");
   hash.add_folder(workbook.root / "cmake");
   const auto self = fs::canonical("/proc/self/exe");
   hash.add(fmt::format("{} {}", fs::file_size(self),

@@ -132,7 +132,10 @@ void read_event(const nlohmann::json& event, Report& report, TestResult& result)
     result.detail = without_run_noise(text("stacks"));
   } else if (kind == "leak") {
     report.leaks = text("what");
-    result.detail += (result.detail.empty() ? "" : "\n") + without_run_noise(report.leaks);
+    const auto place = text("kind") == "promise"
+                           ? fmt::format("{}:{}: ", legible(text("file")), event.value("line", 0))
+                           : std::string();
+    result.detail += (result.detail.empty() ? "" : "\n") + place + without_run_noise(report.leaks);
   } else if (kind == "terminate") {
     report.terminated = true;
     report.not_written = report.not_written || event.value("not_written", false);

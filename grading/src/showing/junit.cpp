@@ -65,6 +65,47 @@ void add_stage(pugi::xml_node suite, const std::string& classname, const Json& s
   }
 }
 
+void add_property(pugi::xml_node properties, const char* name, int value) {
+  auto property = properties.append_child("property");
+  property.append_attribute("name") = name;
+  property.append_attribute("value") = value;
+}
+
+void count_cases(pugi::xml_node suite) {
+  const auto cases = suite.children("testcase");
+  suite.append_attribute("tests") = static_cast<int>(std::distance(cases.begin(), cases.end()));
+  suite.append_attribute("failures") =
+      static_cast<int>(suite.select_nodes("testcase/failure").size());
+  suite.append_attribute("skipped") =
+      static_cast<int>(suite.select_nodes("testcase/skipped").size());
+}
+
+// One bug of the hunt: each part of the answer is a case.
+void add_answer(pugi::xml_node suites, const Json& answer) {
+  auto suite = suites.append_child("testsuite");
+  suite.append_attribute("name") = answer.at("folder").get<std::string>().c_str();
+  auto properties = suite.append_child("properties");
+  add_property(properties, "score", answer.at("points").get<int>());
+  add_property(properties, "score_possible", answer.at("points_possible").get<int>());
+  const auto classname = "hunt" + answer.at("id").get<std::string>();
+  for (const auto& part : answer.at("parts")) {
+    auto node = suite.append_child("testcase");
+    node.append_attribute("classname") = classname.c_str();
+    node.append_attribute("name") = part.at("name").get<std::string>().c_str();
+    const auto points = part.at("points").get<int>();
+    const auto possible = part.at("points_possible").get<int>();
+    const auto says = printable(part.at("says").get<std::string>());
+    if (possible == 0) {
+      node.append_child("skipped").append_attribute("message") = says.c_str();
+    } else if (points < possible) {
+      auto failure = node.append_child("failure");
+      failure.append_attribute("type") = "failed";
+      failure.append_attribute("message") = says.c_str();
+    }
+  }
+  count_cases(suite);
+}
+
 }  // namespace
 
 std::string junit_xml(const Json& report) {
@@ -75,9 +116,7 @@ std::string junit_xml(const Json& report) {
     auto suite = suites.append_child("testsuite");
     suite.append_attribute("name") = exercise.at("folder").get<std::string>().c_str();
     auto properties = suite.append_child("properties");
-    auto score = properties.append_child("property");
-    score.append_attribute("name") = "score";
-    score.append_attribute("value") = exercise.at("score").get<int>();
+    add_property(properties, "score", exercise.at("score").get<int>());
     if (exercise.value("stretch", false)) {
       auto stretch = properties.append_child("property");
       stretch.append_attribute("name") = "stretch";
@@ -89,12 +128,10 @@ std::string junit_xml(const Json& report) {
       add_stage(suite, classname, stage);
       for (const auto& test : stage.value("tests", Json::array())) add_case(suite, classname, test);
     }
-    const auto cases = suite.children("testcase");
-    suite.append_attribute("tests") = static_cast<int>(std::distance(cases.begin(), cases.end()));
-    suite.append_attribute("failures") =
-        static_cast<int>(suite.select_nodes("testcase/failure").size());
-    suite.append_attribute("skipped") =
-        static_cast<int>(suite.select_nodes("testcase/skipped").size());
+    count_cases(suite);
+  }
+  if (report.contains("hunt")) {
+    for (const auto& answer : report["hunt"].at("bugs")) add_answer(suites, answer);
   }
   std::ostringstream out;
   document.save(out, "  ");

@@ -164,8 +164,8 @@ class OwnTest {
 
   std::string again_on_the_reference() const {
     const auto file = fs::path(submission_.shown_as) / exercise_.folder / "my_test.cpp";
-    return fmt::format("PROMISSORY_EXPLORE_COMMAND={} --file {} --test {{test}} --seed {{replay}}",
-                       explore_command(exercise_, "solutions"), for_a_shell(file.string()));
+    return to_explore_again(explore_command(exercise_, "solutions") + " --file " +
+                            for_a_shell(file.string()));
   }
 
   // EXPLORE works in the explore flavour only, and a test without it gains nothing there. What
@@ -228,16 +228,11 @@ Verdict begin_verdict(const Exercise& exercise) {
   return verdict;
 }
 
-// The explorer ends its report with it.
-std::string again(const Exercise& exercise, const Submission& submission) {
-  return "PROMISSORY_EXPLORE_COMMAND=" + explore_command(exercise, submission.shown_as) +
-         " --test {test} --seed {replay}";
-}
-
 // The steps of a whole verdict, by the names of their test files.
 struct Steps {
   const char* given;  // "visible" or "scenario": the tests that everybody can read
   bool own_test;
+  std::string explored_by;  // the command that explores it
 };
 
 Verdict judge_whole(const Workbook& workbook, const Exercise& exercise,
@@ -251,9 +246,15 @@ fs::path explore_tests(const Workbook& workbook, const Exercise& exercise) {
 }
 
 std::string explore_command(const Exercise& exercise, const std::string& shown_as) {
-  std::string command = "promissory explore " + exercise.id;
-  if (shown_as != "exercises") command += " --from " + for_a_shell(shown_as);
-  return command;
+  return "promissory explore " + exercise.id + from_whom(shown_as);
+}
+
+std::string from_whom(const std::string& shown_as) {
+  return shown_as == "exercises" ? "" : " --from " + for_a_shell(shown_as);
+}
+
+std::string to_explore_again(const std::string& command) {
+  return "PROMISSORY_EXPLORE_COMMAND=" + command + " --test {test} --seed {replay}";
 }
 
 Explored explore(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
@@ -311,15 +312,19 @@ Verdict check(const Workbook& workbook, const Exercise& exercise, const Submissi
 
 Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
               int hints_used, const Progress& progress) {
-  auto verdict = judge_whole(workbook, exercise, submission, {.given = "visible", .own_test = true},
+  auto verdict = judge_whole(workbook, exercise, submission,
+                             {.given = "visible",
+                              .own_test = true,
+                              .explored_by = explore_command(exercise, submission.shown_as)},
                              hints_used, progress);
   verdict.score = score_of(verdict);
   return verdict;
 }
 
 Verdict judge_mend(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
-                   const Progress& progress) {
-  return judge_whole(workbook, exercise, submission, {.given = "scenario", .own_test = false}, 0,
+                   const std::string& explored_by, const Progress& progress) {
+  return judge_whole(workbook, exercise, submission,
+                     {.given = "scenario", .own_test = false, .explored_by = explored_by}, 0,
                      progress);
 }
 
@@ -338,6 +343,7 @@ Observed observe(const Workbook& workbook, const Exercise& exercise, const Submi
                                .learner = overlay.folder(),
                                .flavour = observing.flavour,
                                .work = overlay.name() + "-observed",
+                               .only = observing.only,
                                .environment = observing.settings});
     overlay.show_real_paths(judged.stage, submission.root / exercise.folder);
     judged.stage.name = "observe";
@@ -419,7 +425,7 @@ Verdict judge_whole(const Workbook& workbook, const Exercise& exercise,
     verdict.stages.push_back(std::move(stage));
   }
   if (is_explored && !is_over(verdict)) {
-    auto judged = judge_one("explore", "explore", {again(exercise, submission)});
+    auto judged = judge_one("explore", "explore", {to_explore_again(steps.explored_by)});
     judged.stage.name = "explore";
     verdict.cpu_seconds += judged.cpu_seconds;
     verdict.stages.push_back(std::move(judged.stage));

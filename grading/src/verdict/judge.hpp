@@ -33,13 +33,15 @@ Verdict grade(const Workbook& workbook, const Exercise& exercise, const Submissi
 
 /// The verdict on a mended program of the bug hunt: audit, scenario and hidden tests, both under
 /// both sanitizers, and the explorer. It has no score: it is right or it is not.
+/// @param explored_by the command that a person types to explore it
 Verdict judge_mend(const Workbook& workbook, const Exercise& exercise, const Submission& submission,
-                   const Progress& progress);
+                   const std::string& explored_by, const Progress& progress);
 
 /// What is run to be looked at.
 struct Observing {
   std::filesystem::path source;  // a test file
   std::string flavour;
+  std::vector<std::string> only = {};      // names of its tests; all when empty
   std::vector<std::string> settings = {};  // NAME=VALUE for the tests
 };
 
@@ -76,5 +78,11 @@ std::filesystem::path explore_tests(const Workbook& workbook, const Exercise& ex
 /// What a person types to explore it: "promissory explore 04 --from anna". What stands behind it
 /// follows after a blank.
 std::string explore_command(const Exercise& exercise, const std::string& shown_as);
+
+/// The end of such a command: " --from anna", or nothing for the learner's own files.
+std::string from_whom(const std::string& shown_as);
+
+/// NAME=VALUE for a test: its report ends with this command, which runs the same schedule again.
+std::string to_explore_again(const std::string& command);
 
 }  // namespace promissory::grading

@@ -9,15 +9,11 @@
 #include "workbook/test_source.hpp"
 
 namespace promissory::grading {
-namespace {
 
-// A test that explores runs its body a thousand times, and waits for a schedule that is stuck.
-std::chrono::seconds limit_of(const Exercise& exercise, const std::string& flavour) {
+std::chrono::seconds test_limit(const Exercise& exercise, const std::string& flavour) {
   constexpr int patience = 4;
   return flavour == "explore" ? patience * exercise.test_limit : exercise.test_limit;
 }
-
-}  // namespace
 
 Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const TestFileJob& job) {
   Judged judged;
@@ -66,7 +62,7 @@ Judged judge_tests(const Workbook& workbook, const Exercise& exercise, const Tes
       return run_test(kit, {.program = program,
                             .name = test.name,
                             .learner = job.learner,
-                            .limit = limit_of(exercise, job.flavour),
+                            .limit = test_limit(exercise, job.flavour),
                             .environment = job.environment});
     });
   });

@@ -29,6 +29,10 @@ struct Judged {
   double cpu_seconds = 0;
 };
 
+/// How long one test may take. One that explores runs its body a thousand times, and waits for a
+/// schedule that is stuck.
+std::chrono::seconds test_limit(const Exercise& exercise, const std::string& flavour);
+
 /// Where a library is missing, or tests are skipped and none fails, the stage is not judged and
 /// says so. It fails when the file does not compile, holds no test, or any of its tests does not
 /// pass. The tests are those that the file's text names, each run in a process of its own.
