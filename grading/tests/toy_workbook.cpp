@@ -49,6 +49,19 @@ void ToyWorkbook::add(const std::string& id, const std::string& slug) {
   }
 }
 
+void ToyWorkbook::add_bug(const std::string& id) {
+  const auto folder = "bug-hunt/" + id + "-letter-box";
+  const auto from = toys() / "hunt";
+  fill_in(from / "choices.toml", exercises("bug-hunt") / "choices.toml", id, folder);
+  fill_in_all(from / "exercises", exercises(folder), id, folder);
+  fill_in_all(from / "solutions", solutions(folder), id, folder);
+  fill_in_all(from / "tests" / "fakes", tests(folder) / "fakes", id, folder);
+  for (const auto* name :
+       {"accepted.toml", "scenario_test.cpp", "hidden_test.cpp", "explore_test.cpp"}) {
+    fill_in(from / "tests" / name, tests(folder) / name, id, folder);
+  }
+}
+
 fs::path ToyWorkbook::exercises(const std::string& folder) const {
   return root_ / "exercises" / folder;
 }

@@ -23,6 +23,9 @@ class ToyWorkbook {
   /// there is no such submission.
   void add(const std::string& id, const std::string& slug);
 
+  /// Adds a bug `id`-letter-box to the hunt: as it was given, unanswered.
+  void add_bug(const std::string& id);
+
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path exercises(const std::string& folder) const;
   std::filesystem::path solutions(const std::string& folder) const;
