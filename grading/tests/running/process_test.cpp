@@ -52,15 +52,16 @@ TEST(Process, GivesTheSignalThatEndedIt) {
   EXPECT_EQ(finished.signal, SIGSEGV);
 }
 
-// Two loops of a second each, on one processor: they take two, and neither is to blame.
+// Two loops of a second each, on one processor: they take two, and neither is to blame. On a machine
+// that has hardly a processor for either, patience ends at ten times the limit.
 TEST(Process, TimeThatOthersTookIsNotItsOwn) {
   auto command = shell(
       "ulimit -t 1; on=$(taskset -cp $$ | sed 's/.*[ ,-]//'); taskset -cp $on $$ >/dev/null;"
       "(while :; do :; done) & (while :; do :; done) & wait");
   command.limit = 1500ms;
   const auto finished = run(command);
-  EXPECT_FALSE(finished.timed_out) << finished.err;
-  EXPECT_GT(finished.wall_seconds, 1.5);
+  EXPECT_GT(finished.wall_seconds, 1.9);
+  EXPECT_EQ(finished.timed_out, finished.wall_seconds > 14.9) << finished.err;
 }
 
 TEST(Process, AMissingProgramIs127WithItsReason) {
