@@ -47,7 +47,8 @@ int dev_check_command(const Session& session, const DevOptions& options) {
   };
   auto problems = dev_check(workbook, hunt_alone ? std::vector<Exercise>() : workbook.select(names),
                             options.minimum, options.effort, done);
-  if (!bugs.empty() && bugs.size() == hunt.bugs.size()) {
+  const bool is_whole = options.names.empty() || std::ranges::count(options.names, "hunt") > 0;
+  if (is_whole && !hunt.bugs.empty()) {
     const auto unproved = check_evidence(workbook, hunt);
     done(unproved.empty() ? "bug-hunt/evidence proves what it says"
                           : "bug-hunt/evidence does NOT prove what it says");

@@ -12,7 +12,10 @@ namespace fs = std::filesystem;
 
 class HuntCheck : public testing::Test {
  protected:
-  HuntCheck() : workbook_("hunt-check") { workbook_.add_bug("01"); }
+  HuntCheck() : workbook_("hunt-check") {
+    workbook_.add("01", "cell");  // a workbook has exercises
+    workbook_.add_bug("01");
+  }
 
   void check(const std::string& what = "hunt01") {
     finished_ = workbook_.tool({"dev", "check", what});
