@@ -79,6 +79,10 @@ detection: setup ## who finds the wrong programs how fast: explorer, stress, TSa
 	@cmake/quietly.sh "building the explorer" cmake --build --preset explore --target kit prelude
 	@tests/explorer/tests/detection/detection.sh build/explore
 
+.PHONY: evidence
+evidence: tool kits ## who sees which bug of the hunt, 50 runs of each; writes tests/bug-hunt/evidence/table.md
+	@tests/bug-hunt/evidence/evidence.sh
+
 .PHONY: test
 test: setup ## prove the workbook itself: tool, references, mutants, book, handout
 	@cmake/prove.sh
