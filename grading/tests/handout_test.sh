@@ -19,15 +19,18 @@ lines_of() {
 
 must_hold_nothing_hidden() {
   local handout=$1
-  if find "$handout" | grep -E '/solutions(/|$)|hidden_test|/mutants|\.patch$|/\.promissory|explore_test'; then
+  if find "$handout" | grep -E '/solutions(/|$)|hidden_test|/mutants|\.patch$|/\.promissory|explore_test|accepted\.toml'; then
     fail "a file that gives answers away is in it"
   fi
   # What a class may see also stands in solutions and hidden tests: signatures, docstrings, includes,
   # idioms of the tool's own code, and the last rung of a hint ladder, which is nearly the answer.
   lines_of "$workbook"/exercises/*/*.?pp "$workbook"/exercises/*/exercise.toml "$workbook"/tests/*/visible_test.cpp \
     "$workbook"/tests/support/*.?pp "$workbook"/tests/explorer/{,src/,src/interpose/}*.?pp "$workbook"/book/*.md "$workbook"/book/exercises/*.md \
-    "$workbook"/grading/src/*.?pp "$workbook"/grading/src/*/*.?pp >"$work/open"
-  lines_of "$workbook"/solutions/*/* "$workbook"/tests/*/{hidden,explore}_test.cpp "$workbook"/tests/*/mutants/*.patch |
+    "$workbook"/grading/src/*.?pp "$workbook"/grading/src/*/*.?pp \
+    "$workbook"/exercises/bug-hunt/{,*/}*.{toml,hpp} "$workbook"/tests/bug-hunt/*/{scenario,serve}_test.cpp "$workbook"/tests/bug-hunt/*/*.hpp >"$work/open"
+  lines_of "$workbook"/solutions/*/*.?pp "$workbook"/tests/*/{hidden,explore}_test.cpp "$workbook"/tests/*/mutants/*.patch \
+    "$workbook"/solutions/bug-hunt/*/* "$workbook"/tests/bug-hunt/*/{hidden,explore}_test.cpp "$workbook"/tests/bug-hunt/*/accepted.toml \
+    "$workbook"/tests/bug-hunt/*/fakes/*.patch |
     awk 'NR == FNR { open = open "\n" $0; next } !index(open, $0)' "$work/open" - >"$work/secret"
   [ "$(wc -l <"$work/secret")" -gt 200 ] || fail "the list of secrets is too short to prove anything"
   if grep -rnFf "$work/secret" "$handout" | head -n 5 | grep .; then
