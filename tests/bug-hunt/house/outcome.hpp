@@ -17,6 +17,7 @@
 namespace promissory::house {
 
 /// One value or one error. The first that is put stays for ever, and each reader has a copy of it.
+/// Whoever holds a pointer to a const one can read it, and no more.
 ///
 /// All members are thread-safe. It stands in the test's books as a promise that is kept when
 /// something is put.
@@ -57,7 +58,7 @@ class Outcome {
 
   /// Blocks until there is an outcome, but no longer than `patience`.
   /// @return whether there is one
-  bool wait_for(Duration patience) {
+  bool wait_for(Duration patience) const {
     std::unique_lock lock(mutex_);
     const support::LedgerEntry::Waiter waiting(promise_);
     return changed_.wait_for(lock, patience, [&] { return is_there(); });
@@ -66,7 +67,7 @@ class Outcome {
   /// Blocks until there is an outcome.
   /// @throws the error that was put
   /// @throws std::system_error (operation_canceled) when `stop` is requested first
-  T await(const std::stop_token& stop = {}) {
+  T await(const std::stop_token& stop = {}) const {
     std::unique_lock lock(mutex_);
     const support::LedgerEntry::Waiter waiting(promise_);
     if (!changed_.wait(lock, stop, [&] { return is_there(); })) {
@@ -87,10 +88,10 @@ class Outcome {
   }
 
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
+  mutable std::condition_variable_any changed_;
   std::optional<T> value_;
   std::exception_ptr error_;
-  support::LedgerEntry promise_;
+  mutable support::LedgerEntry promise_;  // who waits stands in it
 };
 
 }  // namespace promissory::house
