@@ -7,13 +7,29 @@
 #include <ctime>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "support/background_threads.hpp"
+#include "support/stack_report.hpp"
 #include "support/threads.hpp"
 
 namespace promissory::support {
+
+/// @return the threads of the test but the calling one
+inline std::vector<Thread> other_threads() {
+  auto threads = threads_of_this_process().value_or(std::vector<Thread>{});
+  std::erase_if(threads, [](const Thread& thread) {
+    return is_background_thread(thread) || thread.tid == this_thread_number();
+  });
+  return threads;
+}
+
+/// @return where they stand, for whoever reads why a test has failed
+inline std::string stacks_of_the_others() {
+  return describe_threads(other_threads());
+}
 
 /// Returns once all other threads of this process sleep at one moment: whatever they were to do
 /// without the caller's help is done. It has no limit of its own; the watchdog has.
@@ -26,8 +42,7 @@ inline void wait_until_quiet() {
   using Look = std::map<pid_t, Schedule>;
   const auto look = []() -> std::optional<Look> {
     Look seen;
-    for (const Thread& thread : threads_of_this_process().value_or(std::vector<Thread>{})) {
-      if (is_background_thread(thread) || thread.tid == this_thread_number()) continue;
+    for (const Thread& thread : other_threads()) {
       const auto schedule = schedule_of_thread(thread.tid);
       if (!schedule || schedule->state != 'S') return std::nullopt;
       seen.emplace(thread.tid, *schedule);
