@@ -39,7 +39,7 @@ class Invoice {
 
   void add(Item item) { items_.push_back(std::move(item)); }
 
-  /// Waits for the bank if need be.
+  /// Waits for the bank if need be. Can be called again, for a copy.
   /// @return a line for each item, "name: amount currency", and one for the total
   /// @throws what the bank throws
   std::string text() const {

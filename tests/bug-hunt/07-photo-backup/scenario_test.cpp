@@ -10,7 +10,6 @@
 #include "support/gate.hpp"
 #include "support/high_water.hpp"
 #include "support/quiet.hpp"
-#include "support/stack_report.hpp"
 
 namespace {
 
@@ -18,10 +17,9 @@ using promissory::Photo;
 using promissory::PhotoBackup;
 using promissory::Store;
 using promissory::support::contract;
-using promissory::support::describe_threads;
 using promissory::support::Gate;
 using promissory::support::HighWater;
-using promissory::support::threads_of_this_process;
+using promissory::support::stacks_of_the_others;
 using promissory::support::wait_until_quiet;
 
 struct GaugedStore : Store {
@@ -43,7 +41,7 @@ TEST(PhotoBackup, TheStoreIsNotOverrun) {
   {
     std::jthread camera([&] { backup.save(std::vector<Photo>(30)); });
     wait_until_quiet();
-    if (store->gauge.highest() > 4) stacks = describe_threads(*threads_of_this_process());
+    if (store->gauge.highest() > 4) stacks = stacks_of_the_others();
     store->goes_on.open();
   }
   EXPECT_LE(store->gauge.highest(), 4) << "at once in a store that serves 4:\n" << stacks;
