@@ -32,7 +32,8 @@ inline std::string stacks_of_the_others() {
 }
 
 /// Returns once all other threads of this process sleep at one moment: whatever they were to do
-/// without the caller's help is done. It has no limit of its own; the watchdog has.
+/// without the caller's help is done. It orders no memory, and so hides no race. It has no limit of
+/// its own; the watchdog has.
 inline void wait_until_quiet() {
   const auto nap = [](long milliseconds) {
     const timespec moment{0, milliseconds * 1'000'000};
