@@ -7,6 +7,8 @@
 #include <mutex>
 #include <optional>
 #include <source_location>
+#include <stop_token>
+#include <system_error>
 #include <utility>
 
 #include "support/promise_ledger.hpp"
@@ -56,6 +58,17 @@ class Rendezvous {
     return accept();
   }
 
+  /// The same, until `stop` is requested.
+  /// @throws std::system_error (operation_canceled) when it is, and no value was given
+  T take(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    const support::LedgerEntry::Waiter waiting(promise_);
+    if (!changed_.wait(lock, stop, [&] { return offered_.has_value(); })) {
+      throw std::system_error(std::make_error_code(std::errc::operation_canceled));
+    }
+    return accept();
+  }
+
   /// Blocks until a value is given, but no longer than `patience`.
   /// @return nothing when none was given in time; it may be called again
   std::optional<T> take_for(Duration patience) {
@@ -79,7 +92,7 @@ class Rendezvous {
   }
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   std::optional<T> offered_;
   bool is_taken_ = false;
   support::LedgerEntry promise_;

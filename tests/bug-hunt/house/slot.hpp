@@ -9,6 +9,8 @@
 #include <optional>
 #include <source_location>
 #include <stdexcept>
+#include <stop_token>
+#include <system_error>
 #include <utility>
 
 #include "support/promise_ledger.hpp"
@@ -55,6 +57,17 @@ class Slot {
     return accept();
   }
 
+  /// The same, until `stop` is requested.
+  /// @throws std::system_error (operation_canceled) when it is, and nothing was put
+  T take(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    const support::LedgerEntry::Waiter waiting(promise_);
+    if (!changed_.wait(lock, stop, [&] { return is_full(); })) {
+      throw std::system_error(std::make_error_code(std::errc::operation_canceled));
+    }
+    return accept();
+  }
+
   /// The same, but no longer than `patience`.
   /// @return nothing when nothing was put in time; it may be called again
   std::optional<T> take_for(Duration patience) {
@@ -81,7 +94,7 @@ class Slot {
   }
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   bool is_put_ = false;
   std::optional<T> value_;
   std::exception_ptr error_;
