@@ -15,7 +15,7 @@ trap 'kill "${burners[@]}" 2>/dev/null; rm -rf "$logs"' EXIT
 # PROGRAM NAME ROUNDS
 endure() {
   local program=$1 name=$2 rounds=$3 log=$logs/${2//\//-}
-  export TSAN_OPTIONS=exitcode=68:atexit_sleep_ms=50:second_deadlock_stack=1
+  export TSAN_OPTIONS=exitcode=68:atexit_sleep_ms=50:second_deadlock_stack=1:halt_on_error=1
   export ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=1
   case "$name" in
     explore/*)

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
-#include <sstream>
 #include <string_view>
 
 #include "support/proc_files.hpp"
@@ -18,18 +18,47 @@ std::string file_of(pid_t tid, const char* name) {
   return "/proc/self/task/" + std::to_string(tid) + "/" + name;
 }
 
+// The words of a text, one after the other. A stream would ask the global locale how numbers are
+// written, and that is the test's to change, at any moment.
+class Words {
+ public:
+  explicit Words(std::string_view text) : rest_(text) {}
+
+  std::string_view next() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size()));
+    const std::string_view word = rest_.substr(0, rest_.find_first_of(" \n"));
+    rest_.remove_prefix(word.size());
+    return word;
+  }
+
+  /// @return whether the next word is a number; hexadecimal ones begin with 0x
+  template <class Number>
+  bool next(Number& number) {
+    std::string_view word = next();
+    const bool is_hexadecimal = word.starts_with("0x");
+    if (is_hexadecimal) word.remove_prefix(2);
+    const char* const end = word.data() + word.size();
+    const auto read = std::from_chars(word.data(), end, number, is_hexadecimal ? 16 : 10);
+    return read.ec == std::errc() && read.ptr == end;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
 // The name of a thread may hold spaces and parentheses: what follows begins at the last of them.
 bool parse_stat(const std::string& text, Thread& thread) {
   const std::size_t open = text.find('(');
   const std::size_t close = text.rfind(')');
   if (open == std::string::npos || close == std::string::npos || close < open) return false;
   thread.name = text.substr(open + 1, close - open - 1);
-  std::istringstream rest(text.substr(close + 1));
-  if (!(rest >> thread.state)) return false;
-  constexpr int fields_between_state_and_start = 18;
-  std::string skipped;
-  for (int i = 0; i < fields_between_state_and_start; ++i) rest >> skipped;
-  return static_cast<bool>(rest >> thread.started);
+  Words rest(std::string_view(text).substr(close + 1));
+  const std::string_view state = rest.next();
+  if (state.empty()) return false;
+  thread.state = state.front();
+  constexpr int words_between_state_and_start = 18;
+  for (int i = 0; i < words_between_state_and_start; ++i) rest.next();
+  return rest.next(thread.started);
 }
 
 std::optional<unsigned long long> number_after(const std::string& text, const char* label) {
@@ -46,12 +75,12 @@ std::optional<char> state_in_status(const std::string& status) {
 }
 
 bool is_untimed_futex_wait(const std::string& system_call) {
-  std::istringstream fields(system_call);
+  Words words(system_call);
   long number = -1;
-  if (!(fields >> number) || number != SYS_futex) return false;
+  if (!words.next(number) || number != SYS_futex) return false;
   unsigned long long arguments[4] = {};
   for (unsigned long long& argument : arguments) {
-    if (!(fields >> std::hex >> argument)) return false;
+    if (!words.next(argument)) return false;
   }
   const auto command = static_cast<int>(arguments[1]) & FUTEX_CMD_MASK;
   const bool is_wait = command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
@@ -106,11 +135,12 @@ std::optional<Rest> rest_of_thread(pid_t tid) {
 std::optional<Share> share_of_thread(pid_t tid) {
   const auto times = read_proc_file(file_of(tid, "schedstat"));
   const auto status = read_proc_file(file_of(tid, "status"));
+  if (!times || !status) return std::nullopt;
+  Words words(*times);
   long long ran = 0;
   long long waited = 0;
-  if (!times || !status || !(std::istringstream(*times) >> ran >> waited)) return std::nullopt;
   const auto state = state_in_status(*status);
-  if (!state) return std::nullopt;
+  if (!words.next(ran) || !words.next(waited) || !state) return std::nullopt;
   return Share{.ran = std::chrono::nanoseconds(ran),
                .waited = std::chrono::nanoseconds(waited),
                .is_ready = *state == 'R'};

@@ -34,6 +34,9 @@ constexpr int object_limit = 1 << 15;
 constexpr int exit_handler_limit = 1024;
 constexpr int fruitless_until_yield = 32;
 constexpr int rounds_until_livelock = 400;
+/// libstdc++ yields four times before it waits with its deadline. A clock that jumped to somebody
+/// else's meanwhile would jump past it.
+constexpr int rounds_until_the_clock_goes_on = 8;
 /// A loop that only looks at the clock gets there in a few dozen looks.
 constexpr int looks_until_time_flies = 16;
 
@@ -267,8 +270,7 @@ int next_thread(int running) {
     if (fresh == 0) {
       for (int id = 0; id < state.threads; ++id) all_threads[id].yielded = false;
       if (++state.rounds_without_progress > rounds_until_livelock) never_ends();
-      // What they spin for may have changed since they looked: first they look again.
-      if (state.rounds_without_progress > 1) advance_clock();
+      if (state.rounds_without_progress > rounds_until_the_clock_goes_on) advance_clock();
       continue;
     }
     const bool can_stay = running >= 0 && (fresh >> running & 1U) != 0;

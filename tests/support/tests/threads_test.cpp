@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <locale>
+#include <string>
 #include <thread>
 
 #include "support/contract.hpp"
@@ -63,6 +65,26 @@ TEST(Threads, AWaitWithoutTimeoutIsRecognised) {
   EXPECT_TRUE(rest->is_untimed_futex_wait);
   EXPECT_FALSE(rest_of_thread(this_thread_number()).value_or(Rest{}).is_untimed_futex_wait);
   gate.open();
+}
+
+/// Writes 1234567 as 1 234 567.
+class Spaced : public std::numpunct<char> {
+ protected:
+  char do_thousands_sep() const override { return ' '; }
+  std::string do_grouping() const override { return "\3"; }
+};
+
+TEST(Threads, AreReadWhateverTheLocaleIs) {
+  contract("What the kernel says of a thread is read the same whatever the global locale is.");
+  const auto before = threads_of_this_process();
+  const std::locale usual = std::locale::global(std::locale(std::locale(), new Spaced));
+  const auto now = threads_of_this_process();
+  const auto share = share_of_thread(this_thread_number());
+  std::locale::global(usual);
+  ASSERT_TRUE(before && now);
+  ASSERT_EQ(now->size(), before->size());
+  EXPECT_EQ(now->front().started, before->front().started);
+  EXPECT_TRUE(share);
 }
 
 TEST(Threads, ParkingSpotSeesAThreadThatHasEnded) {
