@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "hunt/diagnosis.hpp"
 #include "hunt/instrument.hpp"
 #include "hunt/report.hpp"
 #include "running/kit.hpp"
+#include "running/parallel.hpp"
+#include "running/process.hpp"
 #include "verdict/judge_tests.hpp"
 #include "verdict/overlay.hpp"
 #include "workbook/file_text.hpp"
@@ -37,6 +40,19 @@ class Subject {
   }
 
   const fs::path& program() const { return first_.program; }
+
+  /// All its tests in one process, which ends well only when every one of them does: a right
+  /// program has nothing to tell them apart by.
+  bool is_silent(int number) const {
+    if (first_.stage.tests.empty()) return false;
+    auto environment = settings(number);
+    environment.insert(environment.end(), kit_.env.begin(), kit_.env.end());
+    const auto tests = static_cast<int>(first_.stage.tests.size());
+    const auto finished = grading::run({.argv = {first_.program.string(), "--gtest_brief=1"},
+                                        .environment = environment,
+                                        .limit = tests * test_limit(exercise_, flavour_)});
+    return finished.exit_code == 0;
+  }
 
   /// @param number of the run, from 0
   Stage run(int number) const {
@@ -105,7 +121,6 @@ class Measuring {
   std::map<std::string, Sightings> broken(const Accepted& accepted) const {
     std::map<std::string, Sightings> sightings;
     const auto submission = broken_ones(workbook_);
-    const auto file = submission.root / bug_.folder / bug_.file;
     for (const auto& flavour : flavours_of(workbook_, bug_)) {
       std::vector<Instrument> looking;
       for (const auto& instrument : instruments()) {
@@ -114,19 +129,13 @@ class Measuring {
       for (const auto& instrument : looking) sightings[instrument.name] = {};
       const Subject subject(workbook_, bug_, submission,
                             flavour == "explore" ? "explore" : "scenario", flavour);
-      for (int number = 0; number < runs_; ++number) {
-        progress_(fmt::format("hunt{} broken, {} {}", bug_.id, flavour, number + 1));
-        const auto stage = subject.run(number);
-        if (std::ranges::none_of(looking, [&](const auto& it) { return it.sees(stage); })) continue;
-        const auto report = report_of(workbook_, bug_, submission, stage, subject.program());
-        const auto clues = clues_in(report, file);
-        const bool is_at_line = std::ranges::any_of(clues, [&](const Clue& clue) {
-          return std::ranges::count(accepted.lines, clue.text) > 0;
-        });
-        for (const auto& instrument : looking) {
-          if (!instrument.sees(stage)) continue;
-          ++sightings[instrument.name].seen;
-          if (is_at_line) ++sightings[instrument.name].at_line;
+      for (const auto& [seen_by, is_at_line] : for_each_in_parallel(numbers(), [&](int number) {
+             progress_(fmt::format("hunt{} broken, {} {}", bug_.id, flavour, number + 1));
+             return look(subject, number, looking, accepted);
+           })) {
+        for (const auto& name : seen_by) {
+          ++sightings[name].seen;
+          if (is_at_line) ++sightings[name].at_line;
         }
       }
     }
@@ -142,12 +151,11 @@ class Measuring {
                                                  : std::vector<std::string>{"scenario", "hidden"};
       for (const auto& kind : kinds) {
         const Subject subject(workbook_, bug_, mended_ones(workbook_), kind, flavour);
-        for (int number = 0; number < runs_; ++number) {
+        const auto silent = for_each_in_parallel(numbers(), [&](int number) {
           progress_(fmt::format("hunt{} mended, {} {}", bug_.id, flavour, number + 1));
-          if (subject.run(number).status != StageStatus::passed) {
-            is_clean[static_cast<std::size_t>(number)] = false;
-          }
-        }
+          return subject.is_silent(number) ? 1 : 0;
+        });
+        for (std::size_t i = 0; i < silent.size(); ++i) is_clean[i] = is_clean[i] && silent[i] == 1;
       }
       clean[flavour] = static_cast<int>(std::ranges::count(is_clean, true));
     }
@@ -155,6 +163,33 @@ class Measuring {
   }
 
  private:
+  struct Seen {
+    std::vector<std::string> by;
+    bool is_at_line = false;
+  };
+
+  std::vector<int> numbers() const {
+    std::vector<int> numbers(static_cast<std::size_t>(runs_));
+    std::iota(numbers.begin(), numbers.end(), 0);
+    return numbers;
+  }
+
+  Seen look(const Subject& subject, int number, const std::vector<Instrument>& looking,
+            const Accepted& accepted) const {
+    Seen seen;
+    const auto stage = subject.run(number);
+    for (const auto& instrument : looking) {
+      if (instrument.sees(stage)) seen.by.push_back(instrument.name);
+    }
+    if (seen.by.empty()) return seen;
+    const auto submission = broken_ones(workbook_);
+    const auto report = report_of(workbook_, bug_, submission, stage, subject.program());
+    seen.is_at_line = std::ranges::any_of(
+        clues_in(report, submission.root / bug_.folder / bug_.file),
+        [&](const Clue& clue) { return std::ranges::count(accepted.lines, clue.text) > 0; });
+    return seen;
+  }
+
   const Workbook& workbook_;
   const Bug& bug_;
   int runs_;
