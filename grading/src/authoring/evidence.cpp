@@ -13,7 +13,7 @@
 #include "running/process.hpp"
 #include "verdict/judge_tests.hpp"
 #include "verdict/overlay.hpp"
-#include "workbook/file_text.hpp"
+#include "workbook/file_hash.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
@@ -210,17 +210,17 @@ Evidence measure(const Workbook& workbook, const Bug& bug, int runs, const Progr
 }
 
 std::string measured_files(const Workbook& workbook, const Bug& bug) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  const auto add = [&](const fs::path& file) {
-    for (const unsigned char c : text_of_file(workbook.root / file)) {
-      hash = (hash ^ c) * 1099511628211ULL;
-    }
-  };
-  for (const auto* room : {"exercises", "solutions"}) add(fs::path(room) / bug.folder / bug.file);
-  for (const auto* kind : {"scenario", "hidden", "explore"}) {
-    add(fs::path("tests") / bug.folder / (std::string(kind) + "_test.cpp"));
+  FileHash hash;
+  for (const auto* room : {"exercises", "solutions"}) {
+    hash.add_file(workbook.root / room / bug.folder / bug.file);
   }
-  return fmt::format("{:016x}", hash);
+  const auto tests = workbook.root / "tests" / bug.folder;
+  for (const auto* kind : {"scenario", "hidden", "explore"}) {
+    hash.add_file(tests / (std::string(kind) + "_test.cpp"));
+  }
+  for (const auto& given : bug.given) hash.add_file(tests / given);
+  hash.add_folder(workbook.root / "tests" / "bug-hunt" / "house");
+  return hash.text();
 }
 
 std::vector<Problem> held_against(const Workbook& workbook, const Bug& bug,

@@ -52,8 +52,8 @@ TEST(Process, GivesTheSignalThatEndedIt) {
   EXPECT_EQ(finished.signal, SIGSEGV);
 }
 
-// Two loops of a second each, on one processor: they take two, and neither is to blame. On a machine
-// that has hardly a processor for either, patience ends at ten times the limit.
+// Two loops of a second each, on one processor: they take two, and neither is to blame. On a
+// machine that has hardly a processor for either, patience ends at ten times the limit.
 TEST(Process, TimeThatOthersTookIsNotItsOwn) {
   auto command = shell(
       "ulimit -t 1; on=$(taskset -cp $$ | sed 's/.*[ ,-]//'); taskset -cp $on $$ >/dev/null;"
