@@ -14,6 +14,7 @@
 #include "verdict/judge_tests.hpp"
 #include "verdict/overlay.hpp"
 #include "workbook/file_hash.hpp"
+#include "workbook/file_text.hpp"
 
 namespace promissory::grading {
 namespace fs = std::filesystem;
