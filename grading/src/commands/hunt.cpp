@@ -74,7 +74,7 @@ void show_board(const Hunt& hunt, const Workbook& workbook, const std::vector<An
     if (answer.is_full()) continue;
     fmt::print("  {} {:<4}{:<28}{:>2} of {}{}\n", paint(Colour::dim, "·"), answer.bug.id,
                answer.bug.title, answer.points(), answer.possible(),
-               answer.bug.is_variation ? "  (a variation: for exercise)" : "");
+               answer.bug.is_variation ? "  (for exercise, not counted)" : "");
   }
   const auto next = std::ranges::find_if(answers, [](const auto& a) { return !a.is_full(); });
   if (next != answers.end()) fmt::print("\nNext: promissory hunt {}\n", next->bug.id);
