@@ -61,7 +61,7 @@ TEST_F(HuntCommand, BoardKnowsWhatIsSolvedAndTellsNoThemeBefore) {
   EXPECT_EQ(board.out,
             "Bug hunt · 0 of 10 points\n\n"
             "  · 01  The letter box               0 of 10\n"
-            "  · 01b The other letter box         0 of 10  (a variation: for exercise)\n"
+            "  · 01b The other letter box         0 of 10  (for exercise, not counted)\n"
             "\nNext: promissory hunt 01\n");
   expect_fit(report(), "hunt.schema.json");
   EXPECT_EQ(reported().at("hunt").at("points_possible"), 10);
@@ -77,7 +77,7 @@ TEST_F(HuntCommand, BoardKnowsWhatIsSolvedAndTellsNoThemeBefore) {
             "Bug hunt · 10 of 10 points\n\n"
             "  An end: whoever begins it ends it.\n"
             "    ✓ 01  The letter box\n"
-            "  · 01b The other letter box         0 of 10  (a variation: for exercise)\n"
+            "  · 01b The other letter box         0 of 10  (for exercise, not counted)\n"
             "\nNext: promissory hunt 01b\n");
 
   // A judged mend is believed as long as it is the same.
