@@ -246,6 +246,13 @@ std::vector<Problem> held_against(const Workbook& workbook, const Bug& bug,
                            evidence.runs));
     }
   }
+  for (const auto& [name, sightings] : evidence.broken) {
+    if (sightings.seen < evidence.runs || std::ranges::count(accepted.instruments, name) > 0) {
+      continue;
+    }
+    complain(
+        fmt::format("{} sees the broken program in every run, and no diagnosis may name it", name));
+  }
   for (const auto& flavour : flavours_of(workbook, bug)) {
     const auto found = evidence.clean.find(flavour);
     const int clean = found == evidence.clean.end() ? 0 : found->second;

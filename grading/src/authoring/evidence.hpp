@@ -40,7 +40,7 @@ std::string measured_files(const Workbook& workbook, const Bug& bug);
 
 /// What the evidence does not prove: the named instrument, and every other one that a diagnosis may
 /// name, sees the broken program in every run, the named one at an accepted line if it tells lines
-/// at all, and the mended program is silent in every run.
+/// at all, no further one sees it in every run, and the mended program is silent in every run.
 /// @return empty when it proves everything
 std::vector<Problem> held_against(const Workbook& workbook, const Bug& bug,
                                   const Evidence& evidence);

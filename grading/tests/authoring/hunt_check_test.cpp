@@ -132,10 +132,12 @@ TEST_F(HuntCheck, EvidenceIsMeasuredKeptAndHeldTo) {
              "\"watchdog\":{\"seen\":49,\"at_line\":49}");
   replace_in(evidence("table.json"), "\"waiters\":{\"seen\":50", "\"waiters\":{\"seen\":48");
   replace_in(evidence("table.json"), "\"tsan\":50", "\"tsan\":47");
+  replace_in(evidence("table.json"), "\"tsan\":{\"seen\":0", "\"tsan\":{\"seen\":50");
   check("hunt");
   expect_problem("evidence: watchdog sees the broken program in 49 of 50 runs");
   expect_problem("evidence: waiters sees the broken program in 48 of 50 runs");
   expect_problem("evidence: the mended program is silent in 47 of 50 runs under tsan");
+  expect_problem("evidence: tsan sees the broken program in every run, and no diagnosis may name it");
 
   write_file(tests() / "hidden_test.cpp", read_file(tests() / "hidden_test.cpp") + "\n");
   check("hunt");
