@@ -137,7 +137,8 @@ TEST_F(HuntCheck, EvidenceIsMeasuredKeptAndHeldTo) {
   expect_problem("evidence: watchdog sees the broken program in 49 of 50 runs");
   expect_problem("evidence: waiters sees the broken program in 48 of 50 runs");
   expect_problem("evidence: the mended program is silent in 47 of 50 runs under tsan");
-  expect_problem("evidence: tsan sees the broken program in every run, and no diagnosis may name it");
+  expect_problem(
+      "evidence: tsan sees the broken program in every run, and no diagnosis may name it");
 
   write_file(tests() / "hidden_test.cpp", read_file(tests() / "hidden_test.cpp") + "\n");
   check("hunt");
