@@ -12,22 +12,20 @@ logs=$(mktemp -d)
 burners=()
 trap 'kill "${burners[@]}" 2>/dev/null; rm -rf "$logs"' EXIT
 
+# Each process runs ten rounds: LeakSanitizer looks through everything that was ever freed, after
+# every test, and after a hundred rounds does nothing else.
 # PROGRAM NAME ROUNDS
 endure() {
   local program=$1 name=$2 rounds=$3 log=$logs/${2//\//-}
-  export TSAN_OPTIONS=exitcode=68:atexit_sleep_ms=50:second_deadlock_stack=1:halt_on_error=1
+  export TSAN_OPTIONS=halt_on_error=1:exitcode=68:atexit_sleep_ms=50:second_deadlock_stack=1
   export ASAN_OPTIONS=detect_stack_use_after_return=1:detect_leaks=1
-  case "$name" in
-    explore/*)
-      local seeds=$(((rounds + 9) / 10)) green=0
-      while [ $green -lt $seeds ] && PROMISSORY_EXPLORE_SEED=$((2 + green)) "$program" --gtest_brief=1 >"$log" 2>&1; do
-        green=$((green + 1))
-      done
-      [ $green -eq $seeds ] && how="$seeds other seeds"
-      ;;
-    *) "$program" --gtest_repeat="$rounds" --gtest_brief=1 >"$log" 2>&1 && how="$rounds times" ;;
-  esac
-  if [ -n "${how:-}" ]; then
+  local processes=$(((rounds + 9) / 10)) green=0 repeat=10 how="$((processes * 10)) times"
+  [[ $name == explore/* ]] && repeat=1 how="$processes other seeds"
+  while [ $green -lt $processes ] &&
+    PROMISSORY_EXPLORE_SEED=$((2 + green)) "$program" --gtest_repeat=$repeat --gtest_brief=1 >"$log" 2>&1; do
+    green=$((green + 1))
+  done
+  if [ $green -eq $processes ]; then
     echo "  $name: green, $how"
   else
     tail -n 60 "$log"

@@ -111,9 +111,11 @@ std::string in_seconds(std::chrono::milliseconds time) {
     }
     const bool is_deadlock = detector.look();
     bool is_late = false;
+    std::chrono::milliseconds starved{};
     if (spent >= limit) {
-      const auto starved = starvation.since_beginning();
-      is_late = starved && spent - *starved >= limit;
+      const auto known = starvation.since_beginning();
+      is_late = known && spent - *known >= limit;
+      if (known) starved = std::chrono::duration_cast<std::chrono::milliseconds>(*known);
     }
     if (!is_deadlock && !is_late) continue;
     if (is_being_traced() || period != running_test_period()) {
@@ -122,7 +124,11 @@ std::string in_seconds(std::chrono::milliseconds time) {
     }
     if (is_deadlock)
       end_hang("deadlock", "every thread waits, and no thread is left to wake them.");
-    end_hang("timeout", "it did not end within " + in_seconds(limit) + ".");
+    std::string reason = "it did not end within " + in_seconds(limit);
+    if (starved.count() > 0) {
+      reason += ", not counting " + in_seconds(starved) + " without a processor";
+    }
+    end_hang("timeout", reason + ".");
   }
 }
 
