@@ -54,3 +54,5 @@ pygments_style = "xcode"
 pygments_dark_style = "github-dark"
 highlight_language = "cpp"
 copybutton_prompt_text = "$ "
+# It would copy the line numbers along.
+copybutton_selector = "div.notranslate:not(.numbered) > div.highlight > pre"

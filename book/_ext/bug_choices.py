@@ -22,7 +22,7 @@ def describe(folder: str) -> str:
         "",
         "`line`",
         ": One line of the faulty statement, of the program as it was given: the line itself, as in `line = \"return 0;\"`",
-        "  (in single quotes if it has double ones), or its number and then without quotes, as in `line = 33`.",
+        "  (in single quotes if it has double ones), or its number and then without quotes, as in `line = 1`.",
         "",
     ]
     words_by_part = {plural.removesuffix("s"): words for plural, words in read_choices().items()}
