@@ -2,7 +2,8 @@
 """Checks that each chapter has the headings to which the tests send a learner who failed them.
 
 A test names a heading in its first line, `contract("what right code does", "heading-id")`; the chapter is the
-page that exercise.toml calls `read`.
+page that exercise.toml calls `read`. A bug's page is what its bug.toml calls so; a heading may stand behind it
+(`bug-hunt/04-quotes#the-program`).
 
     check_anchors.py build/book/html
 """
@@ -28,13 +29,18 @@ def anchors_used(tests: Path) -> dict[str, set[str]]:
 
 def problems(root: Path, html: Path) -> list[str]:
     found = []
-    for file in sorted((root / "exercises").glob("**/exercise.toml")):
-        slug = file.parent.relative_to(root / "exercises")
-        page = html / (tomllib.loads(file.read_text())["read"] + ".html")
+    room = root / "exercises"
+    for file in sorted([*room.glob("**/exercise.toml"), *room.glob("bug-hunt/*/bug.toml")]):
+        slug = file.parent.relative_to(room)
+        name, _, heading = tomllib.loads(file.read_text())["read"].partition("#")
+        page = html / f"{name}.html"
         text = page.read_text() if page.is_file() else ""
         if not text:
             found.append(f"{slug}: the book has no page {page.relative_to(html)}")
-        for anchor, users in anchors_used(root / "tests" / slug).items():
+        used = anchors_used(root / "tests" / slug)
+        if heading:
+            used.setdefault(heading, set()).add(file.name)
+        for anchor, users in used.items():
             if f'id="{anchor}"' not in text:
                 found.append(f"{slug}: {', '.join(sorted(users))}: no heading #{anchor} in {page.name}")
     return found

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Checks that the classroom edition gives nothing away: no solution, no hidden test, no mutant.
+"""Checks that the classroom edition gives nothing away: no solution, no hidden test, no mutant, and of the bug hunt no
+mend, no answer, no fake.
 
-Every telling line of those is looked for in the pages, in the search index and behind the links. A line that the learner
-has anyway, in a starter, a visible test, a hint or an example of the explorer, tells nothing.
+Every telling line of those is looked for in the pages, in the search index and behind the links; of an answer, every
+string. A line that the learner has anyway, in a starter, a visible test, a hint or an example of the explorer, tells nothing.
 
     check_classroom.py build/book/classroom
 """
@@ -10,6 +11,7 @@ has anyway, in a starter, a visible test, a hint or an example of the explorer, 
 import html
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
@@ -24,6 +26,11 @@ SECRET = [
     "tests/*/hidden_test.cpp",
     "tests/*/explore_test.cpp",
     "tests/*/mutants/*",
+    "solutions/bug-hunt/*/*",
+    "tests/bug-hunt/*/accepted.toml",
+    "tests/bug-hunt/*/hidden_test.cpp",
+    "tests/bug-hunt/*/explore_test.cpp",
+    "tests/bug-hunt/*/fakes/*",
 ]
 GIVEN = [
     "exercises/*/*",
@@ -31,7 +38,28 @@ GIVEN = [
     "tests/support/*.?pp",
     "tests/explorer/tests/wrong/*.cpp",
     "book/exercises/*.md",
+    "exercises/bug-hunt/*/*",
+    "tests/bug-hunt/*/scenario_test.cpp",
+    "tests/bug-hunt/*/*.hpp",
+    "tests/bug-hunt/*/serve_test.cpp",
 ]
+
+
+def strings_in(value) -> list[str]:
+    """Every string in what a TOML file says."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for item in value for text in strings_in(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def telling(file: Path) -> list[str]:
+    """The lines of a file; of a TOML file, those of its strings."""
+    text = file.read_text()
+    if file.suffix == ".toml":
+        text = "\n".join(strings_in(tomllib.loads(text)))
+    return text.splitlines()
 
 
 def lines_of(root: Path, patterns: list[str]) -> dict[str, Path]:
@@ -39,8 +67,8 @@ def lines_of(root: Path, patterns: list[str]) -> dict[str, Path]:
     includes tells nothing."""
     found: dict[str, Path] = {}
     for pattern in patterns:
-        for file in sorted(root.glob(pattern)):
-            for line in file.read_text().splitlines():
+        for file in filter(Path.is_file, sorted(root.glob(pattern))):
+            for line in telling(file):
                 line = line.lstrip("+- ").rstrip()
                 if len(line) >= SHORTEST and not line.startswith("#include"):
                     found.setdefault(line, file.relative_to(root))

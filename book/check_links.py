@@ -2,8 +2,13 @@
 """Opens every Compiler Explorer link of the built book as Compiler Explorer would, but here.
 
 Each link is decoded and its program compiled with its own options and run; g++ stands in for both
-pinned compilers. A starter's link has to compile and each of its tests to fail with a sentence of
-the starter; a solution's link has to pass, with no more threads than the sandbox allows.
+pinned compilers. `data-expect` says what has to come of it:
+
+- `fails`, a starter: it compiles, and each of its tests fails with a sentence of the starter.
+- `passes`, a solution or a mend: all its tests pass, with no more threads than the sandbox allows.
+- `caught`, the bug that `data-bug` names: it compiles, and every run fails with the words of the instrument
+  that its diagnosis names.
+- `refused`, a bug that the type system shows: it does not compile, for a static_assert and nothing else.
 
     check_links.py build/book/html --work build/book/links
 """
@@ -22,11 +27,27 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 from explorer_link import BadLink, Program, decode  # noqa: E402
+from hunt import named_instruments  # noqa: E402
 
 MOST_THREADS = 10
 SECONDS = 60
 GTEST = Path("/usr/src/googletest/googletest")
 SENTENCE = re.compile(r'todo\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)')
+STATIC_ASSERT = re.compile(r'static_assert\([^"]*"((?:[^"\\]|\\.)*)"\)')
+RUNS = 3
+
+# What each instrument says of a bug in Compiler Explorer, where there is no schedule explorer. A leak is
+# told as a failure, too.
+CLUES = {
+    "tsan": r"WARNING: ThreadSanitizer: data race",
+    "asan": r"ERROR: (Address|Leak)Sanitizer|runtime error:",
+    "threads": r"outlived (its|their) test",
+    "promises": r"was neither kept nor broken",
+    "waiters": r"\[ WATCHDOG \](?s:.*)No promise is left unkept",
+    "watchdog": r"\[ WATCHDOG \]",
+    "assertion": r": Failure\n(?!Failed\n(A thread|\d+ threads|Promises) )",
+    "terminate": r"\[ TERMINATE \]",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,7 @@ class Link:
     page: str
     expect: str
     url: str
+    bug: str = ""
 
 
 class Links(HTMLParser):
@@ -45,7 +67,8 @@ class Links(HTMLParser):
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
         if tag == "a" and (found.get("href") or "").startswith("https://godbolt.org/"):
-            self.links.append(Link(self.page, found.get("data-expect", ""), found["href"]))
+            expect, bug = found.get("data-expect", ""), found.get("data-bug", "")
+            self.links.append(Link(self.page, expect, found["href"], bug))
 
 
 def find_links(html: Path) -> list[Link]:
@@ -85,37 +108,44 @@ class Bench:
 
     def compile(self, options: list[str], source: Path, target: Path) -> None:
         action = ["-c"] if target.suffix == ".o" else []
-        done = subprocess.run(
-            [self.cxx, *options, *action, source, "-o", target], capture_output=True, text=True
-        )
-        if done.returncode:
-            raise BadLink(f"does not compile:\n{done.stderr[:2000]}")
-        if done.stderr:
-            raise BadLink(f"compiles with a warning:\n{done.stderr[:2000]}")
+        code, output = self.call([*options, *action, str(source), "-o", str(target)])
+        if code:
+            raise BadLink(f"does not compile:\n{output[:2000]}")
+        if output:
+            raise BadLink(f"compiles with a warning:\n{output[:2000]}")
+
+    def call(self, arguments: list[str]) -> tuple[int, str]:
+        done = subprocess.run([self.cxx, *arguments], capture_output=True, text=True)
+        return done.returncode, done.stderr
 
     def check(self, link: Link) -> None:
         """BadLink says what is wrong with the link."""
         program = decode(link.url)
-        key = sha256(json.dumps([program.source, program.options, link.expect]).encode()).hexdigest()
+        clue = clue_of(link.bug) if link.expect == "caught" else ""
+        facts = [program.source, program.options, link.expect, clue]
+        key = sha256(json.dumps(facts).encode()).hexdigest()
         remembered = self.work / f"{key[:16]}.well"
         if not remembered.exists():
-            self.run(program, link.expect, self.work / key[:16])
+            self.run(program, link.expect, clue, self.work / key[:16])
             remembered.touch()
 
-    def run(self, program: Program, expect: str, stem: Path) -> None:
+    def run(self, program: Program, expect: str, clue: str, stem: Path) -> None:
         source = stem.with_suffix(".cpp")
         source.write_text(program.source)
+        options = [f"-I{self.gtest}/include", *program.options.split()]
+        if expect == "refused":
+            return self.refused([*options, "-fsyntax-only", str(source)], program.source)
         binary = stem.with_suffix(".bin")
         parts = [str(part) for part in self.parts]
         if "-fsanitize=thread" in program.options:
             parts.pop()
-        self.compile(
-            [f"-I{self.gtest}/include", *program.options.split(), *parts, "-x", "c++"], source, binary
-        )
+        self.compile([*options, *parts, "-x", "c++"], source, binary)
         if expect == "passes":
             self.passes(binary)
         elif expect == "fails":
             self.fails(binary, sentences(program.source))
+        elif expect == "caught":
+            self.caught(binary, clue)
         else:
             raise BadLink("does not say in data-expect whether its tests pass or fail")
 
@@ -136,6 +166,38 @@ class Bench:
                 raise BadLink(f"{test} passes, although nothing is written yet")
             if not any(sentence in output for sentence in expected):
                 raise BadLink(f"{test} fails without saying what to write:\n{output[-2000:]}")
+
+    def caught(self, binary: Path, clue: str) -> None:
+        # All at once: most of the time a program that hangs only waits.
+        with ThreadPoolExecutor(RUNS) as pool:
+            for code, output in pool.map(start, [binary] * RUNS):
+                if code == 0:
+                    raise BadLink(f"is broken, and a run of it passes:\n{output[-2000:]}")
+                if not re.search(clue, output):
+                    raise BadLink(f"fails without its instrument's words, {clue}:\n{output[-3000:]}")
+
+    def refused(self, arguments: list[str], source: str) -> None:
+        code, output = self.call(arguments)
+        errors = re.findall(r"^.*\berror: .*", output, re.M)
+        says = [sentence.replace('\\"', '"') for sentence in STATIC_ASSERT.findall(source)]
+        if code == 0:
+            raise BadLink("compiles, although it should be refused")
+        for error in errors:
+            told = [sentence for sentence in says if error.endswith(f": {sentence}")]
+            if "static assertion failed" not in error or not told:
+                raise BadLink(f"is refused for something else than a static_assert with a sentence:\n{error}")
+        if not errors:
+            raise BadLink(f"does not compile, and not for an error:\n{output[:2000]}")
+
+
+def clue_of(bug: str) -> str:
+    """What the truest instrument that can be had in Compiler Explorer says of this bug."""
+    if not bug:
+        raise BadLink("is to be caught, and does not say in data-bug which bug it is")
+    clues = [CLUES[name] for name in named_instruments(bug) if name in CLUES]
+    if not clues:
+        raise BadLink(f"is to be caught, and no instrument that {bug} names works in Compiler Explorer")
+    return clues[0]
 
 
 def start(binary: Path, *arguments: str) -> tuple[int, str]:

@@ -17,9 +17,15 @@ language = "en"
 extensions = [
     "myst_parser",
     "sphinx_copybutton",
+    "bug_answer",
+    "bug_choices",
+    "bug_facts",
+    "bug_mend",
+    "bug_program",
     "card",
     "ce",
     "diagram",
+    "evidence_table",
     "exercise_facts",
     "fold",
     "furo_mend",
@@ -48,3 +54,5 @@ pygments_style = "xcode"
 pygments_dark_style = "github-dark"
 highlight_language = "cpp"
 copybutton_prompt_text = "$ "
+# It would copy the line numbers along.
+copybutton_selector = "div.notranslate:not(.numbered) > div.highlight > pre"

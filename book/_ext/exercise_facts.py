@@ -1,12 +1,13 @@
 """`exercise-facts`: what exercise.toml says about an exercise, at the head of its chapter.
 
-A chapter's heading `# {{ title }}` is filled in from exercise.toml too.
+A chapter's heading `# {{ title }}` is filled in from exercise.toml too, and that of a bug's page from bug.toml.
 """
 
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
+from hunt import bug_of_page, title_of
 from workbook import exercise_file, find_slug, read_exercise, use
 
 LEVELS = {"B": "Beginner", "I": "Intermediate", "A": "Advanced", "S": "Senior"}
@@ -55,10 +56,17 @@ class ExerciseFacts(SphinxDirective):
         return [facts]
 
 
+def title_of_page(docname: str) -> str:
+    """What the page is called; OSError or KeyError if it is about no exercise and no bug."""
+    if docname.startswith("bug-hunt/"):
+        return title_of(bug_of_page(docname))
+    facts = read_exercise(docname.rpartition("/")[2])
+    return f"{facts['id'].upper()} · {facts['title']}"
+
+
 def fill_in_title(_app, docname: str, source: list[str]) -> None:
     if "{{ title }}" in source[0]:
-        facts = read_exercise(docname.rpartition("/")[2])
-        source[0] = source[0].replace("{{ title }}", f"{facts['id'].upper()} · {facts['title']}")
+        source[0] = source[0].replace("{{ title }}", title_of_page(docname))
 
 
 def setup(app):

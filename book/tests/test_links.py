@@ -81,8 +81,8 @@ class Running(unittest.TestCase):
         cls.addClassCleanup(cls.folder.cleanup)
         cls.bench = check_links.Bench(Path(cls.folder.name), kit)
 
-    def check(self, body: str, expect: str) -> None:
-        self.bench.check(check_links.Link("page.html", expect, encode(program(body))))
+    def check(self, body: str, expect: str, bug: str = "") -> None:
+        self.bench.check(check_links.Link("page.html", expect, encode(program(body)), bug))
 
     def test_a_good_solution_is_well(self):
         self.check("TEST(A, B) { EXPECT_EQ(1, 1); }\n", "passes")
@@ -119,6 +119,58 @@ class Running(unittest.TestCase):
     def test_a_link_that_does_not_say_what_to_expect_is_caught(self):
         with self.assertRaisesRegex(BadLink, "data-expect"):
             self.check("TEST(A, C) {}\n", "")
+
+    def test_a_bug_that_its_instrument_shows_is_well(self):
+        self.check('TEST(A, B) { puts("[ WATCHDOG ] It hangs."); FAIL(); }\n', "caught", "04-quotes")
+
+    def test_a_bug_that_nothing_shows_is_caught(self):
+        with self.assertRaisesRegex(BadLink, "a run of it passes"):
+            self.check('TEST(A, B) { puts("[ WATCHDOG ]"); }\n', "caught", "04-quotes")
+
+    def test_a_bug_that_one_run_in_three_does_not_show_is_caught(self):
+        first = self.bench.work / "a run has been here"
+        body = f'TEST(A, B) {{ puts("[ WATCHDOG ]"); EXPECT_NE(fopen("{first}", "wx"), nullptr); }}\n'
+        with self.assertRaisesRegex(BadLink, "a run of it passes"):
+            self.check(body, "caught", "04-quotes")
+
+    def test_a_bug_that_another_instrument_shows_is_caught(self):
+        body = 'TEST(A, C) { puts("[ WATCHDOG ]"); FAIL(); }\n'
+        with self.assertRaisesRegex(BadLink, "without its instrument's words"):
+            self.check(body, "caught", "03-statement")
+
+    def test_an_unkept_promise_is_not_what_the_waiter_count_shows(self):
+        body = 'TEST(A, D) { puts("[ WATCHDOG ]\\nneither kept nor broken"); FAIL(); }\n'
+        with self.assertRaisesRegex(BadLink, "without its instrument's words"):
+            self.check(body, "caught", "02-invoice")
+
+    def test_a_leak_is_no_assertion(self):
+        body = 'TEST(A, E) { ADD_FAILURE() << "A thread outlived its test:"; }\n'
+        self.check(body, "caught", "05-dispatch")
+        with self.assertRaisesRegex(BadLink, "without its instrument's words"):
+            self.check(body, "caught", "08-replicas")
+
+    def test_a_bug_that_is_not_named_is_caught(self):
+        with self.assertRaisesRegex(BadLink, "data-bug"):
+            self.check("TEST(A, F) { FAIL(); }\n", "caught")
+
+    def test_a_bug_that_its_static_assert_refuses_is_well(self):
+        self.check('static_assert(sizeof(int) == 1, "an \\"int\\" is small");\n', "refused", "10-auction")
+
+    def test_a_bug_that_should_be_refused_and_compiles_is_caught(self):
+        with self.assertRaisesRegex(BadLink, "compiles, although"):
+            self.check('static_assert(sizeof(int) != 1, "an int is large");\n', "refused", "10-auction")
+
+    def test_a_bug_that_is_refused_for_something_else_is_caught(self):
+        with self.assertRaisesRegex(BadLink, "something else"):
+            self.check('static_assert(sizeof(int) == 1, "small");\nnonsense;\n', "refused", "10-auction")
+
+    def test_a_page_says_which_bug_its_links_are_of(self):
+        page = Path(self.folder.name) / "page.html"
+        page.write_text('<a href="https://godbolt.org/#z:x" data-bug="04-quotes" data-expect="caught">it</a>')
+        self.assertEqual(
+            check_links.find_links(page.parent),
+            [check_links.Link("page.html", "caught", "https://godbolt.org/#z:x", "04-quotes")],
+        )
 
 
 if __name__ == "__main__":

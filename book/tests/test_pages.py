@@ -98,6 +98,34 @@ class Classroom(unittest.TestCase):
                 [f"index.html shows a line of solutions/01-a/a.hpp: {secret}"],
             )
 
+    def test_of_an_answer_every_sentence_is_a_secret_and_the_words_to_choose_from_are_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root, edition = Path(folder), Path(folder) / "html"
+            choice = "Nobody says that the last value has come."
+            fix = "Close the queue when the last supplier has answered."
+            texts = {
+                "exercises/bug-hunt/choices.toml": f'closed = "{choice}"',
+                "exercises/bug-hunt/01-a/diagnosis.toml": 'fix = ""',
+                "solutions/bug-hunt/01-a/diagnosis.toml": f'cause = "{choice}"\nfix = "{fix}"',
+                "tests/bug-hunt/01-a/fakes/1.patch": "-a();\n+  wait_for(patience_that_hides_the_bug);",
+                "html/searchindex.js": "",
+                "html/index.html": f"<p>{choice}</p>",
+            }
+            for name, text in texts.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text)
+            self.assertEqual(check_classroom.leaks(root, edition), [])
+            (edition / "index.html").write_text(
+                f"<p>{fix}</p><pre>wait_for(patience_that_hides_the_bug);</pre>"
+            )
+            self.assertEqual(
+                [leak.partition(":")[0] for leak in check_classroom.leaks(root, edition)],
+                [
+                    "index.html shows a line of solutions/bug-hunt/01-a/diagnosis.toml",
+                    "index.html shows a line of tests/bug-hunt/01-a/fakes/1.patch",
+                ],
+            )
+
 
 class Names(unittest.TestCase):
     def test_every_test_that_a_page_names_is_there(self):

@@ -92,6 +92,22 @@ class Anchors(unittest.TestCase):
                 ["01-a: visible_test.cpp: no heading #gone in 01-a.html"],
             )
 
+    def test_a_bug_needs_its_page_and_its_heading(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root, html = Path(folder), Path(folder) / "html"
+            (root / "exercises/bug-hunt/01-a").mkdir(parents=True)
+            (root / "exercises/bug-hunt/01-a/bug.toml").write_text('read = "bug-hunt/01-a#program"\n')
+            (html / "bug-hunt").mkdir(parents=True)
+            self.assertIn("no page bug-hunt/01-a.html", check_anchors.problems(root, html)[0])
+            page = html / "bug-hunt/01-a.html"
+            page.write_text('<span id="story"></span>')
+            self.assertEqual(
+                check_anchors.problems(root, html),
+                ["bug-hunt/01-a: bug.toml: no heading #program in 01-a.html"],
+            )
+            page.write_text('<section id="program"></section>')
+            self.assertEqual(check_anchors.problems(root, html), [])
+
 
 if __name__ == "__main__":
     unittest.main()
