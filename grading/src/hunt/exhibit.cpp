@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "complaint.hpp"
+#include "hunt/diagnosis.hpp"
 #include "showing/paths.hpp"
 #include "showing/terminal.hpp"
 
@@ -43,6 +44,26 @@ std::string what_happened(const Stage& stage) {
   return "the scenario does not end well, but not in a way that this instrument sees";
 }
 
+std::string questions_of(const Bug& bug, const std::vector<std::string>& instruments) {
+  std::vector<std::string> questions;
+  for (const auto& name : instruments) {
+    const auto question = bug.questions.find(name);
+    if (question != bug.questions.end()) questions.push_back(question->second);
+  }
+  return fmt::format("{}", fmt::join(questions, "\n"));
+}
+
+// Of these, those that have nothing to say of the broken program either. One that a diagnosis may
+// name is silent because the program has been mended, or is somebody's who may not know it.
+std::vector<std::string> silent_by_nature(const Workbook& workbook, const Bug& bug,
+                                          std::vector<std::string> instruments) {
+  const auto file = workbook.root / "tests" / bug.folder / "accepted.toml";
+  if (!fs::exists(file)) return {};
+  const auto telling = read_accepted(file).instruments;
+  std::erase_if(instruments, [&](const auto& name) { return std::ranges::count(telling, name); });
+  return instruments;
+}
+
 }  // namespace
 
 fs::path source_for(const Workbook& workbook, const Bug& bug, const Instrument& instrument) {
@@ -72,17 +93,15 @@ Exhibit make_exhibit(const Workbook& workbook, const Hunt& hunt, const Bug& bug,
     exhibit.instruments.push_back(instrument.name);
     const auto* choice = find(hunt.choices.instruments, instrument.name);
     if (choice != nullptr) exhibit.means += (exhibit.means.empty() ? "" : "\n") + choice->means;
-    if (!instrument.sees(stage)) continue;
-    exhibit.seen_by.push_back(instrument.name);
-    const auto question = bug.questions.find(instrument.name);
-    if (question != bug.questions.end()) {
-      exhibit.ask += (exhibit.ask.empty() ? "" : "\n") + question->second;
-    }
+    if (instrument.sees(stage)) exhibit.seen_by.push_back(instrument.name);
   }
   if (exhibit.seen_by.empty()) {
     exhibit.instead = without_root(workbook.root, what_happened(stage));
+    exhibit.ask = questions_of(bug, silent_by_nature(workbook, bug, exhibit.instruments));
+    if (exhibit.ask.empty()) exhibit.ask = "What can it not see, and which instrument can?";
     return exhibit;
   }
+  exhibit.ask = questions_of(bug, exhibit.seen_by);
   exhibit.evidence = report_of(workbook, bug, submission, stage, observed.program);
   exhibit.clues = clues_in(exhibit.evidence, submission.root / bug.folder / bug.file);
   exhibit.evidence = without_root(workbook.root, exhibit.evidence);
@@ -97,7 +116,7 @@ std::string show_exhibit(const Workbook& workbook, const Bug& bug, const Exhibit
   text += row("Looks for", exhibit.means);
   if (exhibit.seen_by.empty()) {
     text += row("Seen", "Nothing: " + exhibit.instead + ".");
-    return text + row("Ask", "What can it not see, and which instrument can?");
+    return text + row("Ask", exhibit.ask);
   }
   text += row("Seen", "by " + fmt::format("{}", fmt::join(exhibit.seen_by, " and ")) + ":");
   text += "\n" + indented(exhibit.evidence) + "\n";

@@ -16,7 +16,7 @@ struct Exhibit {
   std::string means;                     // what such a report means
   std::string evidence;                  // the report
   std::vector<Clue> clues;
-  std::string ask;      // what to ask next
+  std::string ask;      // what to ask next, also when nothing was seen
   std::string instead;  // when nothing was seen: what happened
 };
 

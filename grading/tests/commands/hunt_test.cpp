@@ -113,6 +113,7 @@ TEST_F(HuntCommand, AnInstrumentShowsWhatItSees) {
   EXPECT_EQ(silent.exit_code, 0);
   expect_in(silent.out, "threads and promises\n");
   expect_in(silent.out, "Seen       Nothing: ");
+  expect_in(silent.out, "Ask        No promise is open. What else can a thread wait for?\n");
   expect_fit(report(), "hunt.schema.json");
 
   const auto unknown = hunt({"01", "--with", "luck"});
