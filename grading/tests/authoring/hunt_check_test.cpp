@@ -59,7 +59,7 @@ TEST_F(HuntCheck, KnowsTheWordsOfADiagnosis) {
 }
 
 TEST_F(HuntCheck, TheNamedInstrumentMustSeeIt) {
-  replace_in(accepted(), "[\"watchdog\", \"waiters\"]", "[\"tsan\"]");
+  replace_in(accepted(), "[\"watchdog\", \"waiters\", \"explore\"]", "[\"tsan\"]");
   check();
   expect_problem("tsan does not see it: ");
   expect_problem("the answer in solutions/: instrument: ");
