@@ -29,8 +29,9 @@ class Reader {
     if (!node.is_array()) missing(key, "a list of strings");
     std::vector<std::string> items;
     for (const auto& item : *node.as_array()) {
-      if (!item.is_string()) missing(key, "a list of strings");
-      items.push_back(item.value<std::string>().value());
+      const auto* text = item.as_string();
+      if (text == nullptr) missing(key, "a list of strings");
+      items.push_back(text->get());
     }
     return items;
   }
