@@ -32,9 +32,10 @@ def draw(rows: list[dict], instruments: list[str], link: Callable[[str], tuple[s
     caption = CAPTION.format(runs=" or ".join(map(str, runs)))
     body = "\n".join(draw_row(row, instruments, *link(row["id"])) for row in rows)
     return (
-        '<div class="evidence" role="region" tabindex="0" aria-label="Bugs and instruments">\n'
-        f"<table>\n<caption>{escape(caption)}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+        '<figure class="evidence">\n'
+        '<div role="region" tabindex="0" aria-labelledby="evidence-says">\n'
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>\n"
+        f'<figcaption id="evidence-says">{escape(caption)}</figcaption>\n</figure>'
     )
 
 

@@ -219,7 +219,7 @@ class Evidence(unittest.TestCase):
         self.assertEqual(table.count("<tr>"), 2)
         self.assertIn('<th scope="col">types</th><th scope="col">watchdog</th>', table)
         self.assertIn('<th scope="row"><a href="04-quotes.html">04 · Offers &amp; more</a></th>', table)
-        self.assertIn("<caption>In how many of 50 runs", table)
+        self.assertIn('id="evidence-says">In how many of 50 runs', table)
 
     def test_the_named_one_is_marked_and_nothing_is_faint(self):
         self.assertIn(
@@ -228,7 +228,7 @@ class Evidence(unittest.TestCase):
         )
 
     def test_it_scrolls_in_a_box_that_the_keyboard_reaches(self):
-        self.assertIn('<div class="evidence" role="region" tabindex="0" aria-label=', self.draw())
+        self.assertIn('<div role="region" tabindex="0" aria-labelledby="evidence-says">', self.draw())
 
     def test_without_a_measurement_a_sentence_says_so(self):
         with tempfile.TemporaryDirectory() as folder:

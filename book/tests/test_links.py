@@ -127,9 +127,9 @@ class Running(unittest.TestCase):
         with self.assertRaisesRegex(BadLink, "a run of it passes"):
             self.check('TEST(A, B) { puts("[ WATCHDOG ]"); }\n', "caught", "04-quotes")
 
-    def test_a_bug_that_one_run_in_three_does_not_show_is_caught(self):
+    def test_a_bug_that_only_one_run_shows_is_caught(self):
         first = self.bench.work / "a run has been here"
-        body = f'TEST(A, B) {{ puts("[ WATCHDOG ]"); EXPECT_NE(fopen("{first}", "wx"), nullptr); }}\n'
+        body = f'TEST(A, B) {{ puts("[ WATCHDOG ]"); EXPECT_EQ(fopen("{first}", "wx"), nullptr); }}\n'
         with self.assertRaisesRegex(BadLink, "a run of it passes"):
             self.check(body, "caught", "04-quotes")
 
@@ -163,6 +163,10 @@ class Running(unittest.TestCase):
     def test_a_bug_that_is_refused_for_something_else_is_caught(self):
         with self.assertRaisesRegex(BadLink, "something else"):
             self.check('static_assert(sizeof(int) == 1, "small");\nnonsense;\n', "refused", "10-auction")
+
+    def test_a_bug_that_is_refused_without_a_sentence_is_caught(self):
+        with self.assertRaisesRegex(BadLink, "something else"):
+            self.check("static_assert(sizeof(int) == 1);\n", "refused", "10-auction")
 
     def test_a_page_says_which_bug_its_links_are_of(self):
         page = Path(self.folder.name) / "page.html"

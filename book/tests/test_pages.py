@@ -129,10 +129,12 @@ class Classroom(unittest.TestCase):
 
 class Names(unittest.TestCase):
     def test_every_test_that_a_page_names_is_there(self):
-        tests = "".join(file.read_text() for file in (BOOK.parent / "tests").glob("*/*_test.cpp"))
+        room = BOOK.parent / "tests"
+        files = [*room.glob("*/*_test.cpp"), *room.glob("bug-hunt/*/*_test.cpp")]
+        tests = "".join(file.read_text() for file in files)
         there = {f"{suite}.{name}" for suite, name in re.findall(r"^TEST(?:_F)?\((\w+), (\w+)\)", tests, re.M)}
         suites = {name.split(".")[0] for name in there}
-        for page in [*BOOK.glob("*.md"), *BOOK.glob("exercises/*.md")]:
+        for page in [*BOOK.glob("*.md"), *BOOK.glob("exercises/*.md"), *BOOK.glob("bug-hunt/*.md")]:
             for name in re.findall(r"`(\w+\.\w+)`", page.read_text()):
                 if name.split(".")[0] in suites:
                     self.assertTrue(name in there, f"{page.name} names {name}, which is no test")
