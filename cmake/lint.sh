@@ -14,5 +14,5 @@ tidy() {
 }
 
 find grading/src -name '*.cpp' -print0 | tidy build/tool
-find solutions tests/support -maxdepth 2 -name '*.cpp' -print0 | tidy .
+find solutions tests/support -maxdepth 2 -not -path 'tests/support/tests/*' -name '*.cpp' -print0 | tidy .
 find tests/explorer -name '*.cpp' -not -path '*/tests/*' -print0 | tidy build/explore

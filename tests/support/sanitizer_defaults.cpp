@@ -2,7 +2,8 @@
 
 #include "support/uninstrumented.hpp"
 
-// The sanitizers call these before they are ready to check anything.
+// The sanitizers call these before they are ready to check anything, and have named them.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" PROMISSORY_UNINSTRUMENTED const char* __tsan_default_options() {
   return "atexit_sleep_ms=50:second_deadlock_stack=1";
 }
@@ -30,3 +31,4 @@ namespace promissory::support {
 void use_sanitizer_defaults() {}
 
 }  // namespace promissory::support
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
