@@ -25,10 +25,10 @@ extern "C" PROMISSORY_UNINSTRUMENTED const char* __lsan_default_options() {
 extern "C" PROMISSORY_UNINSTRUMENTED const char* __lsan_default_suppressions() {
   return "leak:libpqxx-6.4.so";
 }
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace promissory::support {
 
 void use_sanitizer_defaults() {}
 
 }  // namespace promissory::support
-// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
