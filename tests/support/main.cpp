@@ -4,6 +4,7 @@
 #include "support/child.hpp"
 #include "support/leak_checker.hpp"
 #include "support/reporter.hpp"
+#include "support/running_test.hpp"
 #include "support/sanitizer_defaults.hpp"
 #include "support/terminate_handler.hpp"
 #include "support/tsan_exception_shim.hpp"
@@ -21,8 +22,9 @@ int main(int argc, char** argv) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   if (const auto status = play_role(argc, argv)) return *status;
   testing::InitGoogleTest(&argc, argv);
+  learn_whether_death_test();
   if (!GTEST_FLAG_GET(list_tests)) start_watchdog();
-  if (!testing::internal::InDeathTestChild()) {
+  if (!is_death_test()) {
     auto& listeners = testing::UnitTest::GetInstance()->listeners();
     listeners.Append(new Reporter);
     listeners.Append(new LeakChecker);

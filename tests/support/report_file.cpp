@@ -1,12 +1,12 @@
 #include "support/report_file.hpp"
 
 #include <fcntl.h>
-#include <gtest/gtest.h>
 
 #include <cstdlib>
 
 #include "support/contract.hpp"
 #include "support/proc_files.hpp"
+#include "support/running_test.hpp"
 #include "support/uninstrumented.hpp"
 
 namespace promissory::support {
@@ -24,7 +24,7 @@ int open_report_file() {
 
 void report(const JsonLine& line) {
   static const int file = open_report_file();
-  if (file >= 0 && !testing::internal::InDeathTestChild()) write_fully(file, line.str());
+  if (file >= 0 && !is_death_test()) write_fully(file, line.str());
 }
 
 PROMISSORY_UNINSTRUMENTED Explanation explanation() {

@@ -9,6 +9,7 @@ namespace {
 // TestInfo holds was written before there was a second thread.
 constinit std::atomic<const testing::TestInfo*> running{nullptr};
 constinit std::atomic<unsigned long> period{0};
+constinit std::atomic<bool> is_child_of_death_test{false};
 
 }  // namespace
 
@@ -24,6 +25,14 @@ std::string running_test_name() {
 
 unsigned long running_test_period() {
   return period.load(std::memory_order_relaxed);
+}
+
+void learn_whether_death_test() {
+  is_child_of_death_test.store(testing::internal::InDeathTestChild(), std::memory_order_relaxed);
+}
+
+bool is_death_test() {
+  return is_child_of_death_test.load(std::memory_order_relaxed);
 }
 
 std::string full_name(const testing::TestInfo& test) {

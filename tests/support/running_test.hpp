@@ -16,6 +16,13 @@ std::string running_test_name();
 /// Changes whenever a test begins or ends.
 unsigned long running_test_period();
 
+/// To be called once, when GoogleTest has read the command line.
+void learn_whether_death_test();
+
+/// Is this process the child of a death test? Answered without GoogleTest's flags, which it puts
+/// back after every test, whoever reads them meanwhile. False before learn_whether_death_test().
+bool is_death_test();
+
 std::string full_name(const testing::TestInfo& test);
 
 }  // namespace promissory::support

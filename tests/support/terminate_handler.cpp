@@ -1,6 +1,5 @@
 #include "support/terminate_handler.hpp"
 
-#include <gtest/gtest.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -50,7 +49,7 @@ void explain_and_abort() {
              .flag("not_written", text.is_not_written));
   write_fully(STDERR_FILENO, "[ TERMINATE] " + sentence + "\n");
   // A death test wants the sentence, soon.
-  if (!testing::internal::InDeathTestChild()) {
+  if (!is_death_test()) {
     const auto [contract, read] = explanation();
     const std::string explained =
         *contract == '\0' ? "" : "Contract: " + std::string(contract) + "\n";

@@ -1,6 +1,5 @@
 #include "support/watchdog.hpp"
 
-#include <gtest/gtest.h>
 #include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -64,7 +63,7 @@ void flush_if_possible(FILE* stream) {
   std::string text = "[ WATCHDOG ] ";
   text += test.empty() ? "The process hangs outside of any test: " : test + " hangs: ";
   text += reason + "\n";
-  if (!testing::internal::InDeathTestChild()) {
+  if (!is_death_test()) {
     const auto [contract, read] = explanation();
     const std::string stacks = threads_of_the_test() + promises_of_the_test();
     if (!test.empty() && *contract != '\0') text += "Contract: " + std::string(contract) + "\n";
