@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 
 #include "complaint.hpp"
@@ -23,6 +24,15 @@ std::string lowered(std::string text) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
   });
   return text;
+}
+
+// Nothing when the text is anything but a number.
+std::optional<int> number_in(const std::string& text) {
+  const char* const end = text.data() + text.size();
+  int number = 0;
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return number;
 }
 
 std::string line_of(const fs::path& file, int number) {
@@ -113,6 +123,9 @@ Diagnosis read_diagnosis(const fs::path& path) {
     diagnosis.line_number = static_cast<int>(std::clamp<int64_t>(*number, 0, longest_file));
   } else {
     diagnosis.line = text_if_any(table, path, "line");
+    // The quotes stand there already.
+    diagnosis.line_number = number_in(diagnosis.line);
+    if (diagnosis.line_number) diagnosis.line.clear();
   }
   diagnosis.cause = text_if_any(table, path, "cause");
   diagnosis.instrument = text_if_any(table, path, "instrument");

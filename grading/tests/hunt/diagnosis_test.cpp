@@ -104,6 +104,8 @@ TEST(Diagnosis, IsReadWithNumberOrText) {
   write_file(file, "line = 7\ncause = \"no-room\"\n");
   EXPECT_EQ(read_diagnosis(file).line_number, 7);
   EXPECT_EQ(read_diagnosis(file).cause, "no-room");
+  write_file(file, "line = \"7\"\n");
+  EXPECT_EQ(read_diagnosis(file).line_number, 7);
   write_file(file, "line = 'out->put(value);'\n");
   EXPECT_EQ(read_diagnosis(file).line, "out->put(value);");
   for (const auto* text : {"line = \n", "cause = 3\n", "line = [1]\n"}) {
