@@ -161,6 +161,8 @@ class PostgresConnection {
     connection_.activate();
     connection_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
+    // Whoever is frozen in the middle of a transaction would keep its rows locked until it goes on.
+    connection_.set_variable("idle_in_transaction_session_timeout", "'2s'");
   }
 
   pqxx::connection_base& get() {
@@ -185,9 +187,11 @@ class PostgresConnection {
   pqxx::quiet_errorhandler quiet_;
 };
 
-inline bool is_shutting_down(const std::exception& error) {
+// Because the server shuts down, or because the transaction was idle for too long.
+inline bool is_ended_by_the_server(const std::exception& error) {
   const auto* refused = dynamic_cast<const pqxx::sql_error*>(&error);
-  return refused != nullptr && refused->sqlstate().starts_with("57P");
+  return refused != nullptr &&
+         (refused->sqlstate().starts_with("57P") || refused->sqlstate() == "25P03");
 }
 
 }  // namespace detail
@@ -308,7 +312,7 @@ class Postgres {
       patience.check();
       throw Unreachable(error.what());
     } catch (const pqxx::sql_error& error) {
-      if (!detail::is_shutting_down(error)) throw;
+      if (!detail::is_ended_by_the_server(error)) throw;
       patience.check();
       throw Unreachable(error.what());
     }

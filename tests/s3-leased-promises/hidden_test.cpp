@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <array>
@@ -816,6 +817,47 @@ TEST(LeasedPromiseHidden, AFrozenWriterIsFenced) {
   EXPECT_EQ(child.hear(), "settled 0");
   EXPECT_TRUE(promises.await("alice", soon()).starts_with("heir's"));
   EXPECT_EQ(audit.count("select count(*) from audit.settlement where id = 'alice'"), 1);
+  EXPECT_EQ(audit.faults(), 0);
+}
+
+/// Renews a lease, over and over.
+///     words: where
+const Role renews("renews", [](const Words& words) {
+  PostgresLeaseStore store(words[0]);
+  const auto claim = store.claim("child", 100ms, enough());
+  std::cout << "at work" << std::endl;
+  while (store.renew(*claim.lease, 100ms, enough())) {
+  }
+  return 0;
+});
+
+TEST(LeasedPromiseHidden, AWriterFrozenInATransactionHoldsItsRowForAMoment) {
+  contract(
+      "A writer that is stopped in the middle of a transaction does not keep others from its "
+      "promise until it goes on.",
+      "takeovers");
+  NEEDS_POSTGRES();
+  const PostgresServer server;
+  LeaseAudit audit(server);
+  PostgresLeaseStore store(audit.where());
+  expect_written(store);
+  LeasedPromises promises(store, "heir");
+  promises.begin("alice", soon());
+  Process child(playing("renews", {audit.where()}));
+  ASSERT_EQ(child.hear(), "at work");
+  const auto stops_with_the_row_locked = [&] {
+    child.signal(SIGSTOP);
+    waitpid(child.pid(), nullptr, WUNTRACED);
+    const auto free = audit.count(
+        "with free as (select from promise where id = 'alice' for update skip locked) "
+        "select count(*) from free");
+    if (free > 0) child.signal(SIGCONT);
+    return free == 0;
+  };
+  while (!stops_with_the_row_locked()) {
+  }
+  EXPECT_EQ(settle_one(store, "heir"), 1U);
+  EXPECT_TRUE(promises.await("alice", soon()).starts_with("heir's"));
   EXPECT_EQ(audit.faults(), 0);
 }
 
