@@ -26,6 +26,7 @@ TEST(Audit, RefusesNoSolutionAndNoStarter) {
     ++files;
   };
   for (const auto& folder : fs::directory_iterator(source_root() / "exercises")) {
+    if (!fs::exists(folder.path() / "exercise.toml")) continue;  // the bug hunt audits its own
     const auto exercise = read_exercise(folder.path() / "exercise.toml");
     for (const auto* room : {"solutions", "exercises"}) {
       const auto submitted = source_root() / room / exercise.folder;
