@@ -45,6 +45,8 @@ if [ "${1:-}" = --full ]; then
     ctest --preset prove-$flavour -L '^reference$' -j "$jobs" --progress
   done
   build/promissory dev check --seeds 100
+  part "the bug hunt: every program 50 times under every instrument, every mend 50 times in every flavour"
+  build/promissory dev evidence --check
   part "the distributed future: a thousand rounds of eight processes, and a death in each"
   PROMISSORY_ROUNDS=1000 PROMISSORY_WATCHDOG_MS=3600000 \
     build/plain/ref14_hidden --gtest_filter='*EightProcesses*' --gtest_brief=1
